@@ -1,0 +1,23 @@
+"""What every action may reach."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from actions.curriculum import Library
+from storage.db import Database
+from study.grading import Grader
+from study.points import PointRules
+
+
+@dataclass(frozen=True)
+class App:
+    """Built once, in bot/app.py. `clock` gives the aware UTC moment; quiet hours are minutes of the local day."""
+
+    db: Database
+    clock: Callable[[], datetime]
+    grader: Grader
+    points: PointRules
+    library: Library = field(default_factory=Library)
+    quiet_from: int = 22 * 60
+    quiet_until: int = 7 * 60

@@ -1,0 +1,1 @@
+"""The rooms that know Telegram, and the command line."""

@@ -1,0 +1,50 @@
+"""Questions about people on the roster."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables import Member, Role, Unit
+
+
+@dataclass(frozen=True)
+class Found:
+    """A member with the unit and the roles held now, as (role, path of its unit)."""
+
+    member: Member
+    unit: Unit
+    posts: tuple[tuple[str, str], ...]
+
+
+async def by_chat(tx: AsyncSession, telegram_id: int) -> Found | None:
+    """Whoever is bound to this Telegram account and still on the roster; one query."""
+    role_unit = Unit.__table__.alias("role_unit")
+    query = (
+        select(Member, Unit, Role.role, role_unit.c.path)
+        .join(Unit, Unit.id == Member.unit_id)
+        .outerjoin(Role, (Role.member_id == Member.id) & Role.withdrawn_at.is_(None))
+        .outerjoin(role_unit, role_unit.c.id == Role.unit_id)
+        .where(Member.telegram_id == telegram_id, Member.left_at.is_(None))
+    )
+    rows = (await tx.execute(query)).all()
+    if not rows:
+        return None
+    posts = tuple((role, path) for _, _, role, path in rows if role is not None)
+    return Found(member=rows[0][0], unit=rows[0][1], posts=posts)
+
+
+async def find(tx: AsyncSession, member_id: int) -> Member | None:
+    return await tx.get(Member, member_id)
+
+
+async def active(tx: AsyncSession, path: str) -> Sequence[Member]:
+    """Everybody on the roster of the unit at `path` and below, by unit and name."""
+    query = (
+        select(Member)
+        .join(Unit, Unit.id == Member.unit_id)
+        .where(Unit.path.startswith(path), Member.left_at.is_(None))
+        .order_by(Unit.position, Unit.id, Member.name, Member.id)
+    )
+    return (await tx.scalars(query)).all()
