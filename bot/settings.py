@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     tick_seconds: float = Field(20.0, gt=0, description="how often due work is looked for")
     courier: bool = Field(True, description="whether this process also sends the outbox")
-    messages_a_second: float = Field(30.0, gt=0, description="what the token may send; more with paid broadcasts")
+    messages_a_second: float = Field(
+        30.0, gt=0, description="what the token may send; more with paid broadcasts"
+    )
 
     @field_validator("timezone")
     @classmethod

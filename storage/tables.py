@@ -30,7 +30,13 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, date: Date, dict[str, Any]: Json, list[Any]: Json, str: Text}
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        date: Date,
+        dict[str, Any]: Json,
+        list[Any]: Json,
+        str: Text,
+    }
 
 
 # --- people ---------------------------------------------------------------------------------------
@@ -156,7 +162,9 @@ class Feedback(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
     text: Mapped[str]
-    source: Mapped[str] = mapped_column(unique=True)  # the message it came in, so that a repeat is no second one
+    source: Mapped[str] = mapped_column(
+        unique=True
+    )  # the message it came in, so that a repeat is no second one
     at: Mapped[datetime]
     reply: Mapped[str | None]
     replied_by: Mapped[int | None]
@@ -263,7 +271,10 @@ class Answer(Base):
     """One answer; the constraints make a second one to the same question impossible."""
 
     __tablename__ = "answers"
-    __table_args__ = (UniqueConstraint("quiz_id", "position"), Index("ix_answers_history", "member_id", "answered_at"))
+    __table_args__ = (
+        UniqueConstraint("quiz_id", "position"),
+        Index("ix_answers_history", "member_id", "answered_at"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
@@ -344,8 +355,8 @@ class Outgoing(Base):
     lane: Mapped[int] = mapped_column(default=5)  # study.delivery.Lane; smaller goes first
     member_id: Mapped[int | None]
     chat_id: Mapped[int] = mapped_column(BigInteger)
-    method: Mapped[str]  # what to send, as the courier understands it
-    payload: Mapped[dict[str, Any]]
+    letter: Mapped[str]  # which kind of message; bot/letters.py knows how to write it
+    payload: Mapped[dict[str, Any]]  # what the letter needs to know; words are chosen when it is sent
     state: Mapped[str] = mapped_column(default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]

@@ -1,0 +1,56 @@
+"""Puts the parts together: the only place that knows them all."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+
+from actions.app import App
+from bot.settings import Settings, SettingsFault
+from storage import rulefiles
+from storage.db import Database
+from study.grading import Grader
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def make(settings: Settings, clock: Callable[[], datetime] = utc_now) -> App:
+    """The application on the database and rules of the settings. Close it with `app.db.close()`."""
+    quiet_from, quiet_until = settings.quiet_minutes
+    url = settings.database_url.get_secret_value()
+    _make_folder(url)
+    return App(
+        db=Database(url),
+        clock=clock,
+        grader=Grader(rulefiles.lexicon(settings.content)),
+        points=rulefiles.points(settings.content / "points.yaml"),
+        quiet_from=quiet_from,
+        quiet_until=quiet_until,
+    )
+
+
+def make_bot(settings: Settings) -> Bot:
+    """The Telegram client; raises SettingsFault without a token."""
+    if settings.token is None:
+        raise SettingsFault(
+            "BOT_TOKEN: is missing; ask @BotFather for one, or try `make demo`, which needs none"
+        )
+    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_base))
+    return Bot(
+        settings.token.get_secret_value(),
+        session=session,
+        default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
+    )
+
+
+def _make_folder(url: str) -> None:
+    prefix, _, file = url.partition(":///")
+    if prefix.startswith("sqlite") and file and not file.startswith(":memory:"):
+        Path(file).parent.mkdir(parents=True, exist_ok=True)

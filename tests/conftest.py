@@ -1,0 +1,160 @@
+"""Fixtures for every layer: a real database (SQLite always, PostgreSQL when BOT_TEST_POSTGRES names a server),
+a clock that the test turns, and a small fictional hospital."""
+
+import os
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from actions.app import App
+from storage import units
+from storage.db import Database
+from storage.tables import Base, Member, Role, Unit
+from study.grading import Grader, Lexicon
+from study.points import PointRules
+
+POSTGRES = os.environ.get("BOT_TEST_POSTGRES")
+BACKENDS = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
+
+# A Monday, 08:00 in Shanghai.
+START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Time that only the test moves."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def tick(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(params=BACKENDS)
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database with all tables, gone after the test."""
+    if request.param == "sqlite":
+        db = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+        await _create(db)
+        yield db
+        await db.close()
+        return
+    assert POSTGRES
+    name = f"test_{uuid.uuid4().hex}"
+    server = await asyncpg.connect(POSTGRES)
+    try:
+        await server.execute(f"CREATE DATABASE {name}")
+        db = Database(make_url(POSTGRES).set(database=name).render_as_string(hide_password=False))
+        try:
+            await _create(db)
+            yield db
+        finally:
+            await db.close()
+            await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await server.close()
+
+
+async def _create(db: Database) -> None:
+    async with db.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+
+
+@pytest.fixture
+def app(database: Database, clock: Clock) -> App:
+    return App(db=database, clock=clock, grader=Grader(Lexicon.empty()), points=PointRules.default())
+
+
+@dataclass(frozen=True)
+class Hospital:
+    """A committee with two general branches of two branches each; Telegram ids are 1000 + member id."""
+
+    committee: Unit
+    medicine: Unit  # general branch
+    surgery: Unit  # general branch
+    ward1: Unit  # branch of medicine
+    ward2: Unit  # branch of medicine
+    theatre: Unit  # branch of surgery
+    nurse: Member  # ward1
+    doctor: Member  # ward1, probationary
+    secretary: Member  # of ward1
+    general_secretary: Member  # of medicine and all below, sits in ward2
+    outsider: Member  # theatre
+    administrator: Member  # theatre, administrator of the committee
+    newcomer: Member  # ward1, not joined yet
+
+    @property
+    def people(self) -> dict[str, Member]:
+        names = ("nurse", "doctor", "secretary", "general_secretary", "outsider", "administrator")
+        return {name: getattr(self, name) for name in names}
+
+
+@pytest.fixture
+async def hospital(app: App) -> Hospital:
+    async with app.db.writing() as tx:
+        committee = await units.add(tx, name="云杉医院党委", level="committee")
+        medicine = await units.add(tx, name="内科党总支", level="general_branch", parent=committee)
+        surgery = await units.add(tx, name="外科党总支", level="general_branch", parent=committee)
+        ward1 = await units.add(tx, name="内科第一党支部", level="branch", parent=medicine)
+        ward2 = await units.add(tx, name="内科第二党支部", level="branch", parent=medicine)
+        theatre = await units.add(tx, name="手术室党支部", level="branch", parent=surgery)
+        rows = {}
+        for number, (key, name, unit, kind) in enumerate(
+            [
+                ("nurse", "林小满", ward1, "full"),
+                ("doctor", "白若谷", ward1, "probationary"),
+                ("secretary", "方致远", ward1, "full"),
+                ("general_secretary", "严知秋", ward2, "full"),
+                ("outsider", "陆青禾", theatre, "full"),
+                ("administrator", "程守静", theatre, "full"),
+                ("newcomer", "安可期", ward1, "full"),
+            ],
+            start=1,
+        ):
+            joined = key != "newcomer"
+            rows[key] = Member(
+                id=number,
+                unit_id=unit.id,
+                staff_no=f"T{number:04d}",
+                name=name,
+                kind=kind,
+                can_vote=kind == "full",
+                created_at=app.clock(),
+                telegram_id=1000 + number if joined else None,
+                bound_at=app.clock() if joined else None,
+            )
+            tx.add(rows[key])
+        await tx.flush()
+        for key, role, unit in [
+            ("secretary", "secretary", ward1),
+            ("general_secretary", "secretary", medicine),
+            ("administrator", "administrator", committee),
+        ]:
+            tx.add(Role(member_id=rows[key].id, role=role, unit_id=unit.id, granted_at=app.clock()))
+        if app.db.url.get_backend_name() == "postgresql":
+            from sqlalchemy import text
+
+            await tx.execute(text("SELECT setval(pg_get_serial_sequence('members', 'id'), 100)"))
+    return Hospital(
+        committee=committee,
+        medicine=medicine,
+        surgery=surgery,
+        ward1=ward1,
+        ward2=ward2,
+        theatre=theatre,
+        **rows,
+    )
