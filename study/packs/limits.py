@@ -1,0 +1,25 @@
+"""How long and how many: a question with its options and the word about it fit one Telegram message."""
+
+TITLE = 60
+THEME = 40
+QUESTION = 500
+OPTION = 150
+OPTIONS = 8
+EXPLANATION = 1_000
+BODY = 6_000
+KEY_POINT = 150
+KEY_POINTS = 6
+WARD_LINK = 400
+ANSWER = 300
+ALIASES = 60
+POINTS = 30
+TAG = 20
+TAGS = 12
+DOCUMENT = 120
+ARTICLE = 60
+URL = 500
+PICTURE = 200
+WEEKS = 6
+LESSONS_A_MONTH = 62
+LESSONS = 5_000
+ITEMS = 20_000
