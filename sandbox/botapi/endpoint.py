@@ -1,0 +1,125 @@
+"""The door the bot knocks on: /bot{token}/{method}."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from sandbox.botapi import editing, queries, receiving, sending
+from sandbox.botapi.arguments import Arguments, Upload
+from sandbox.botapi.registry import METHODS
+from sandbox.errors import ApiError
+from sandbox.faults import AFTER, BEFORE, ERRORS, HELD_SECONDS, Fault
+from sandbox.state import Json
+from sandbox.world import World
+
+SUBJECTS = (editing, queries, receiving, sending)
+TOKEN = re.compile(r"\d+:[\w-]+")
+BODY_LIMIT = 60 * 1024 * 1024
+
+
+class BotApi:
+    """Serves the Bot API of one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.closing = asyncio.Event()
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One call: faults before, the method, faults after."""
+        world = self.world
+        name = request.match_info["method"]
+        chat_id: int | None = None
+        fault: Fault | None = None
+        error: ApiError | None = None
+        body: Json = {}
+        try:
+            known, function = self._method(request.match_info["token"], name)
+            name = known
+            arguments = await read_arguments(request)
+            chat_id = arguments.integer("chat_id") or None
+            fault = world.faults.draw(name, chat_id)
+            if name != "getUpdates" and world.latency_ms:
+                await self._pause(world.latency_ms / 1000)
+            if fault is not None:
+                await self._before(fault, request)
+            result = await function(world, arguments)
+            body = {"ok": True, "result": result}
+        except ApiError as problem:
+            error = problem
+            body = problem.body()
+        world.calls.add(
+            at=world.clock.monotonic(),
+            method=name,
+            chat_id=chat_id,
+            error_code=None if error is None else error.code,
+        )
+        if fault is not None and fault.kind in AFTER:
+            await self._lose(fault, request)
+        return web.Response(
+            body=json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass"),
+            status=HTTPStatus.OK if error is None else error.code,
+            content_type="application/json",
+        )
+
+    def _method(self, token: str, name: str):  # type: ignore[no-untyped-def]
+        if not TOKEN.fullmatch(token):
+            raise ApiError(HTTPStatus.NOT_FOUND, "Not Found")
+        if token != self.world.token:
+            raise ApiError(HTTPStatus.UNAUTHORIZED, "Unauthorized")
+        if name.lower() not in METHODS:
+            raise ApiError(HTTPStatus.NOT_FOUND, "Not Found")
+        return METHODS[name.lower()]
+
+    async def _before(self, fault: Fault, request: web.Request) -> None:
+        if fault.kind in ERRORS:
+            raise fault.error()
+        if fault.kind == "slow":
+            await self._pause(fault.seconds or 1.0)
+        elif fault.kind in BEFORE:
+            await self._lose(fault, request)
+
+    async def _lose(self, fault: Fault, request: web.Request) -> None:
+        """The bot never hears the answer: at once, or after a long silence."""
+        if fault.kind.startswith("timeout"):
+            await self._pause(HELD_SECONDS if fault.seconds is None else fault.seconds)
+        if request.transport is not None:
+            request.transport.abort()
+        raise asyncio.CancelledError
+
+    async def _pause(self, seconds: float) -> None:
+        """Waits in real time, but not beyond the sandbox's own end."""
+        try:
+            await asyncio.wait_for(self.closing.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+async def read_arguments(request: web.Request) -> Arguments:
+    """Arguments from the address and from the body in any of the four ways Telegram takes."""
+    values: Json = dict(request.query)
+    files: dict[str, Upload] = {}
+    kind = request.content_type
+    if request.method != "POST" or not request.can_read_body:
+        return Arguments(values, files)
+    if kind == "application/json":
+        try:
+            told = json.loads(await request.read() or b"{}")
+        except ValueError as problem:
+            raise ApiError(HTTPStatus.BAD_REQUEST, "Bad Request: can't parse JSON object") from problem
+        if isinstance(told, dict):
+            values.update(told)
+    elif kind == "application/x-www-form-urlencoded":
+        values.update(parse_qsl((await request.read()).decode("utf-8", "replace"), keep_blank_values=True))
+    elif kind == "multipart/form-data":
+        for name, field in (await request.post()).items():
+            if isinstance(field, web.FileField):
+                files[name] = Upload(field.filename, field.content_type, field.file.read())
+            else:
+                values[name] = field if isinstance(field, str) else bytes(field).decode("utf-8", "replace")
+    return Arguments(values, files)

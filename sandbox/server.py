@@ -1,0 +1,117 @@
+"""The sandbox as a whole: starts and stops the server that speaks to the bot, the people and the page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from sandbox.botapi.endpoint import BODY_LIMIT, BotApi
+from sandbox.clock import Clock
+from sandbox.people_api import PeopleApi, told_errors
+from sandbox.state import Json, Person
+from sandbox.world import World
+
+LOOPBACK = "127.0.0.1"
+WEB = Path(__file__).parent / "web"
+SHUTDOWN_SECONDS = 0.5
+
+
+class Sandbox:
+    """A Telegram look-alike on loopback.
+
+    `token` is the bot's; `limits` switches the rate limits; `checks` lets python-telegram-bot check all
+    that is said (off only to be quick in benchmarks); `seed` makes faults and ids repeat.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str = "42:SANDBOX",
+        limits: bool = True,
+        checks: bool = True,
+        privacy: bool = True,
+        seed: int = 0,
+        username: str = "branch_study_bot",
+        first_name: str = "党支部学习助手",
+        clock: Clock | None = None,
+    ) -> None:
+        self.world = World(
+            token=token,
+            username=username,
+            first_name=first_name,
+            clock=clock or Clock(),
+            limits=limits,
+            checks=checks,
+            privacy=privacy,
+            seed=seed,
+        )
+        self._bot_api = BotApi(self.world)
+        self._people_api = PeopleApi(self.world)
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+
+    @property
+    def token(self) -> str:
+        return self.world.token
+
+    @property
+    def url(self) -> str:
+        """Where the page is, without a slash at the end."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def api_base(self) -> str:
+        """What a bot takes instead of https://api.telegram.org."""
+        return self.url
+
+    def now(self) -> datetime:
+        """The sandbox's time, aware UTC."""
+        return self.world.clock.now()
+
+    def add_people(self, people: Iterable[Json]) -> list[Person]:
+        """Adds people as POST /sandbox/people does."""
+        return self._people_api.people.add(list(people))
+
+    async def start(self, port: int = 0) -> None:
+        """Listens on loopback; port 0 finds a free one."""
+        app = web.Application(client_max_size=BODY_LIMIT, middlewares=[told_errors])
+        app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._bot_api.serve)
+        app.add_routes(self._people_api.routes())
+        app.router.add_get("/", self._page)
+        if WEB.is_dir():
+            app.router.add_static("/web", WEB)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, LOOPBACK, port, backlog=1024)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Ends every open call and lets go of the port."""
+        self._bot_api.closing.set()
+        self._people_api.closing.set()
+        self.world.updates.begin_poll()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def _page(self, request: web.Request) -> web.StreamResponse:
+        page = WEB / "index.html"
+        if not await asyncio.to_thread(page.is_file):
+            return web.Response(text="The page is not installed; the HTTP API is at /sandbox/.", status=404)
+        return web.FileResponse(page)

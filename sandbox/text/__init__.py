@@ -1,0 +1,1 @@
+"""Text with entities: reading parse modes, finding entities, checking and cleaning what was given."""

@@ -1,0 +1,57 @@
+"""Links as Telegram takes them in texts and buttons."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from sandbox.state import Json
+
+SCHEMES = ("http", "https", "ftp", "tg", "ton", "tonsite")
+HOST = re.compile(
+    r"(?i)^(?:[\w\-]+\.)+[^\W\d_][\w\-]+$|^localhost$|^\d{1,3}(?:\.\d{1,3}){3}$|^\[[0-9a-f:]+\]$"
+)
+
+
+def checked(link: str) -> str:
+    """The link with a scheme, or "" when it is none."""
+    link = link.strip()
+    if not link or re.search(r"\s", link):
+        return ""
+    with_scheme = link if re.match(r"(?i)^[a-z][a-z0-9+.\-]*:", link) and "://" in link else f"http://{link}"
+    if link.lower().startswith(("tg:", "ton:")):
+        with_scheme = link
+    try:
+        parts = urlsplit(with_scheme)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in SCHEMES:
+        return ""
+    if parts.scheme.lower() in ("tg", "ton"):
+        return with_scheme
+    if not HOST.match(f"[{host}]" if ":" in host else host):
+        return ""
+    return with_scheme if parts.path or parts.query or parts.fragment else with_scheme + "/"
+
+
+def person_id(link: str) -> int | None:
+    """The person of a tg://user?id=… link."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return None
+    if parts.scheme.lower() != "tg" or (parts.netloc or parts.path.strip("/")) != "user":
+        return None
+    given = parse_qs(parts.query).get("id", [""])[0]
+    return int(given) if given.isdigit() and int(given) > 0 else None
+
+
+def link_entity(link: str) -> Json | None:
+    """The fields of an entity for this link: a text_link, a text_mention, or None when it is no link."""
+    person = person_id(link)
+    if person is not None:
+        return {"type": "text_mention", "user": {"id": person}}
+    url = checked(link)
+    return {"type": "text_link", "url": url} if url else None
