@@ -4,8 +4,10 @@ The face of this room: `read` checks a pack, `advise` says what else is doubtful
 `revision`, `to_json` and `from_json` keep them.
 """
 
+from study.packs.advice import advise
 from study.packs.comparing import Change, Difference, difference
 from study.packs.faults import Fault
+from study.packs.figures import is_quantity
 from study.packs.reading import Reading, read
 from study.packs.storing import from_json, revision, to_json
 
@@ -14,8 +16,10 @@ __all__ = [
     "Difference",
     "Fault",
     "Reading",
+    "advise",
     "difference",
     "from_json",
+    "is_quantity",
     "read",
     "revision",
     "to_json",

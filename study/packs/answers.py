@@ -56,6 +56,9 @@ def read(fields: Fields, kind: Kind, *, quantity: Callable[[str], bool]) -> Answ
         points = _points(fields, fewest=2)
     else:
         points = _points(fields, fewest=1) if "points" in fields else _one_point(fields)
+        for name in ("answer", "aliases"):
+            if name in fields and "points" in fields:
+                fields.fault(name, "answer_and_points", name=name)
     if kind is Kind.NUMBER:
         for text in (text for point in points for text in (point.text, *point.aliases)):
             if text and not quantity(text):
@@ -134,9 +137,6 @@ def _one_point(fields: Fields) -> tuple[Point, ...]:
 
 
 def _points(fields: Fields, *, fewest: int) -> tuple[Point, ...]:
-    for name in ("answer", "aliases"):
-        if name in fields and "points" in fields:
-            fields.fault(name, "answer_and_points", name=name)
     nodes = fields.nodes("points", fewest=fewest, most=limits.POINTS)
     points = tuple(_point(fields, node, path) for node, path in nodes)
     for first, second in _doubles(tuple(point.text for point in points)):

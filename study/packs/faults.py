@@ -50,13 +50,14 @@ class FaultList:
 
     def add_unknown(
         self, place: Place, field: str, key: str, *, name: str, known: Collection[str], id: str = ""
-    ) -> None:
-        """A name that nobody knows; if a known one is close to it, `key`.like is told instead, with {like}."""
+    ) -> str | None:
+        """A name that nobody knows; if a known one is close to it, `key`.like is told instead, and it returned."""
         like = None if len(self._faults) >= MOST_FAULTS else nearest(name, known)
         if like is None:
             self.add(place, field, key, id=id, name=excerpt(name))
         else:
             self.add(place, field, f"{key}.like", id=id, name=excerpt(name), like=like)
+        return like
 
     def told(self) -> tuple[Fault, ...]:
         """All faults in reading order, and how many more there would have been."""

@@ -44,6 +44,7 @@ class Fields:
         self.id = id
         self._nodes = {name.text: node for name, node in table.entries}
         self._names = {name.text: name for name, _ in table.entries}
+        self._meant: set[str] = set()
 
     def __contains__(self, name: str) -> bool:
         """Whether the field is there with a value: `picture:` and nothing behind it counts as left out."""
@@ -67,21 +68,24 @@ class Fields:
         return self._nodes.keys()
 
     def close(self, known: Collection[str]) -> None:
-        """Name the fields that mean nothing here."""
+        """Name the fields that mean nothing here. To be called before they are read, so that a misspelt field
+        does not count as missing, too."""
         for name, scalar in self._names.items():
-            if name not in known:
-                self.faults.add_unknown(
-                    scalar.place,
-                    self.field(excerpt(name)),
-                    "pack.fault.unknown_field",
-                    name=name,
-                    known=known,
-                    id=self.id,
-                )
+            if name in known:
+                continue
+            path = self.field(excerpt(name))
+            if "：" in name:
+                self.faults.add(scalar.place, path, "pack.fault.wide_colon", id=self.id)
+                self._meant.add(name.partition("：")[0].strip())
+                continue
+            like = self.faults.add_unknown(
+                scalar.place, path, "pack.fault.unknown_field", name=name, known=known, id=self.id
+            )
+            self._meant.add(like or name)
 
     def require(self, name: str) -> Node | None:
         node = self.node(name)
-        if node is None:
+        if node is None and name not in self._meant:
             self.fault(name, "missing", name=name)
         return node
 

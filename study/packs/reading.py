@@ -8,6 +8,7 @@ from study.items import Item, Kind, Lesson, Month, Pack, Source
 from study.packs import answers, limits
 from study.packs.faults import Fault, FaultList, excerpt
 from study.packs.fields import Fields
+from study.packs.figures import is_quantity
 from study.packs.tree import Node, Place, Scalar, Table
 
 _PACK = ("id", "title")
@@ -35,7 +36,7 @@ def read(
     documents: Iterable[Node],
     *,
     pictures: Mapping[str, str],
-    quantity: Callable[[str], bool],
+    quantity: Callable[[str], bool] = is_quantity,
     faults: Collection[Fault] = (),
 ) -> Reading:
     """Read the files of one pack together, each a tree: every fault in all of them is told, and one means no pack.

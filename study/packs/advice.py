@@ -1,0 +1,109 @@
+"""What is allowed in a pack, and yet probably not meant: asked of the grader before a member finds out."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from study import quiz
+from study.grading import Grader, Task, Verdict
+from study.items import Item, Kind, Pack, Point
+from study.packs.faults import Fault, excerpt
+from study.packs.figures import figures
+from study.packs.tree import Place
+
+_BLANK = re.compile(r"[_＿]{2,}|[(（【\[][\s_＿]*[)）】\]]|…{2,}")
+
+
+def advise(
+    pack: Pack, *, places: Mapping[tuple[str, str], Place], grader: Grader, today: date
+) -> tuple[Fault, ...]:
+    """Whatever deserves a second look, in reading order; keys are below `pack.advice.`."""
+    advice = [
+        _at(places, what, id, remark)
+        for what, id, remark in (*_on_lessons(pack, today), *_on_items(pack, grader, today))
+    ]
+    return tuple(sorted(advice, key=lambda fault: (fault.file, fault.line)))
+
+
+@dataclass(frozen=True)
+class _Remark:
+    field: str
+    key: str
+    params: Mapping[str, str | int]
+
+
+def _remark(field: str, key: str, **params: str | int) -> _Remark:
+    return _Remark(field, f"pack.advice.{key}", params)
+
+
+def _at(places: Mapping[tuple[str, str], Place], what: str, id: str, remark: _Remark) -> Fault:
+    place = places.get((what, id))
+    file, line = (place.file, place.line) if place else ("", 0)
+    return Fault(file, line, remark.field, remark.key, remark.params, id)
+
+
+def _on_lessons(pack: Pack, today: date) -> Iterator[tuple[str, str, _Remark]]:
+    asked = {item.lesson for item in pack.items}
+    for lesson in pack.lessons:
+        if lesson.id not in asked:
+            yield "lesson", lesson.id, _remark("", "no_items")
+        if lesson.review_by and lesson.review_by < today:
+            yield "lesson", lesson.id, _remark("review_by", "review", date=str(lesson.review_by))
+
+
+def _on_items(pack: Pack, grader: Grader, today: date) -> Iterator[tuple[str, str, _Remark]]:
+    for item in pack.items:
+        for remark in (*_on_form(item), *(_on_options if item.is_choice else _on_words)(item, grader)):
+            yield "item", item.id, remark
+        if item.review_by and item.review_by < today:
+            yield "item", item.id, _remark("review_by", "review", date=str(item.review_by))
+
+
+def _on_form(item: Item) -> Iterator[_Remark]:
+    if item.kind is Kind.FILL and not _BLANK.search(item.question):
+        yield _remark("question", "no_blank")
+    if item.kind is Kind.MULTIPLE and len(item.right) == 1:
+        yield _remark("answer", "multiple_one")
+
+
+def _on_options(item: Item, grader: Grader) -> Iterator[_Remark]:
+    """A wrong option that would pass for the right one in words says the same thing."""
+    if item.kind is not Kind.SINGLE:
+        return
+    right = item.options[item.right[0]]
+    task = Task(Kind.SHORT, item.question, (Point(right),))
+    for option in item.options:
+        if option != right and grader.grade(task, option).verdict is Verdict.CORRECT:
+            yield _remark("options", "wrong_option", option=excerpt(option), right=excerpt(right))
+
+
+def _on_words(item: Item, grader: Grader) -> Iterator[_Remark]:
+    task = quiz.task(item)
+    for field, key, answer in _own_answers(item):
+        if grader.grade(task, answer).verdict is not Verdict.CORRECT:
+            yield _remark(field, key, answer=excerpt(answer))
+    if item.kind is Kind.NUMBER:
+        for point in item.points:
+            if figures(point.text) > 1:
+                yield _remark("answer", "several_figures", answer=excerpt(point.text))
+    for first, second in _same_points(item, grader):
+        yield _remark("points", "same_points", first=excerpt(first.text), second=excerpt(second.text))
+
+
+def _own_answers(item: Item) -> Iterator[tuple[str, str, str]]:
+    """The model answer, and the same with each alias in its point's place."""
+    texts = [point.text for point in item.points]
+    yield "answer" if len(texts) == 1 else "points", "own_answer", "、".join(texts)
+    for index, point in enumerate(item.points):
+        for alias in point.aliases:
+            yield "aliases", "own_alias", "、".join([*texts[:index], alias, *texts[index + 1 :]])
+
+
+def _same_points(item: Item, grader: Grader) -> Iterator[tuple[Point, Point]]:
+    """Points of one item between which the grader cannot tell."""
+    for number, first in enumerate(item.points):
+        task = Task(Kind.SHORT, item.question, (first,))
+        for second in item.points[number + 1 :]:
+            if grader.grade(task, second.text).verdict is Verdict.CORRECT:
+                yield first, second
