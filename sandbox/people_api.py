@@ -91,10 +91,12 @@ class PeopleApi:
 
     async def list_people(self, request: web.Request) -> web.Response:
         query = request.query
+        ids = [number(one, "ids") for one in query.get("ids", "").split(",") if one]
         return told(
             people_view.people(
                 self.world,
                 words=query.get("q", ""),
+                ids=frozenset(ids),
                 limit=min(max(number(query.get("limit", 50), "limit"), 1), 2000),
                 offset=max(number(query.get("offset", 0), "offset"), 0),
                 featured=query.get("featured", "0") in ("1", "true"),
@@ -115,6 +117,7 @@ class PeopleApi:
                 chat,
                 person,
                 after=number(query.get("after", 0), "after"),
+                before=number(query["before"], "before") if "before" in query else None,
                 limit=min(max(number(query.get("limit", 200), "limit"), 1), 2000),
             )
         )

@@ -42,12 +42,13 @@ def person(world: World, who: Person) -> Json:
     }
 
 
-def people(world: World, *, words: str, limit: int, offset: int, featured: bool) -> Json:
+def people(world: World, *, words: str, ids: frozenset[int], limit: int, offset: int, featured: bool) -> Json:
     sought = words.casefold().split()
     found = [
         who
         for who in world.people.values()
         if (who.featured or not featured)
+        and (who.id in ids or not ids)
         and all(word in f"{who.name} {who.username} {who.note}".casefold() for word in sought)
     ]
     found.sort(key=lambda who: not who.featured)
@@ -76,9 +77,10 @@ def _chat(world: World, chat: Chat, who: Person) -> Json:
     }
 
 
-def messages(world: World, chat: Chat, who: Person, *, after: int, limit: int) -> Json:
-    """The newest messages after a number, the oldest first; whoever looks has read them."""
-    newest = islice((number for number in reversed(chat.messages)), limit)
+def messages(world: World, chat: Chat, who: Person, *, after: int, before: int | None, limit: int) -> Json:
+    """The newest messages between two numbers, the oldest first; whoever looks has read them."""
+    earlier = (number for number in reversed(chat.messages) if before is None or number < before)
+    newest = islice(earlier, limit)
     numbers = [number for number in newest if number > after][::-1]
     pressing = world.pressing(who.id, chat.id)
     if chat.messages:

@@ -86,6 +86,7 @@ class Sandbox:
         app.router.add_get("/", self._page)
         if WEB.is_dir():
             app.router.add_static("/web", WEB)
+        app.on_response_prepare.append(_never_stale)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, LOOPBACK, port, backlog=1024)
@@ -115,3 +116,9 @@ class Sandbox:
         if not await asyncio.to_thread(page.is_file):
             return web.Response(text="The page is not installed; the HTTP API is at /sandbox/.", status=404)
         return web.FileResponse(page)
+
+
+async def _never_stale(request: web.Request, response: web.StreamResponse) -> None:
+    """After an update of the program the browser asks again, instead of mixing old and new parts of the page."""
+    if request.path == "/" or request.path.startswith("/web/"):
+        response.headers["Cache-Control"] = "no-cache"

@@ -158,6 +158,8 @@ class World:
         self.order.append((chat.id, message_id))
         self._forget_oldest(chat)
         self.changed("message", chat, message_id)
+        # The list of people shows what each has not read yet, whoever is looked at.
+        self.events.tell("people")
         return message
 
     def edited(self, chat: Chat, message: Message) -> None:
