@@ -1,7 +1,7 @@
 """Every table. Moments are aware UTC (`_at`), days are branch-local dates (`_on`)."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -30,7 +30,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: UtcDateTime,
         date: Date,
         dict[str, Any]: Json,
@@ -346,7 +346,22 @@ class Outgoing(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "state", "lane", "not_before", "id"),
+        # Of the queued rows alone, so that the courier's work does not grow with the history.
+        Index(
+            "ix_outbox_due",
+            "lane",
+            "not_before",
+            "id",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index(
+            "ix_outbox_expiry",
+            "expires_at",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index("ix_outbox_settled", "settled_at"),
         CheckConstraint("state in ('queued', 'sent', 'dead')", name="state"),
     )
 
@@ -370,9 +385,13 @@ class Outgoing(Base):
 
 
 class Halt(Base):
-    """A pause Telegram asked for, for the whole token, seen by every courier."""
+    """A pause Telegram asked for, for the whole token, seen by every courier.
+
+    `since` shows a clock that was set back: a halt that begins in the future is void.
+    """
 
     __tablename__ = "halts"
 
     name: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
     until: Mapped[datetime]
