@@ -48,104 +48,25 @@ class Column(StrEnum):
 
 # Headers as organisations write them. What is not here is an extra column, which is not read.
 HEADERS: Mapping[Column, tuple[str, ...]] = {
-    Column.NAME: ("姓名", "党员姓名", "名字", "name", "fullname"),
-    Column.STAFF_NO: (
-        *(
-            "工号",
-            "职工号",
-            "编号",
-            "职工工号",
-            "职工编号",
-            "员工号",
-            "员工编号",
-            "人员编号",
-            "工作证号",
-            "胸牌号",
-        ),
-        *("staffno", "staffnumber", "staffid", "employeeno", "employeeid"),
-    ),
-    Column.COMMITTEE: ("党委", "所属党委", "所在党委", "党委名称", "committee", "partycommittee"),
-    Column.GENERAL_BRANCH: (
-        *(
-            "党总支",
-            "总支",
-            "所在总支",
-            "所属总支",
-            "所在党总支",
-            "所属党总支",
-            "党总支名称",
-            "总支名称",
-            "党总支部",
-        ),
-        "generalbranch",
-    ),
-    Column.BRANCH: (
-        *("党支部", "支部", "所在支部", "所属支部", "所在党支部", "所属党支部", "支部名称", "党支部名称"),
-        *(
-            "党组织",
-            "所在党组织",
-            "所属党组织",
-            "所在组织",
-            "组织",
-            "党组织名称",
-            "branch",
-            "partybranch",
-            "unit",
-        ),
-    ),
-    Column.GROUP: (
-        "党小组",
-        "小组",
-        "所在党小组",
-        "所属党小组",
-        "所在小组",
-        "党小组名称",
-        "group",
-        "partygroup",
-    ),
-    Column.KIND: (
-        *(
-            "人员类别",
-            "党员类别",
-            "身份",
-            "党员身份",
-            "类别",
-            "党员类型",
-            "人员类型",
-            "党员性质",
-            "在职情况",
-            "党员状态",
-        ),
-        *("kind", "memberkind", "category"),
-    ),
-    Column.JOINED_PARTY_ON: (
-        *(
-            "入党时间",
-            "入党日期",
-            "入党年月",
-            "入党年月日",
-            "加入党组织日期",
-            "加入党组织时间",
-            "加入中国共产党时间",
-        ),
-        *("joinedpartyon", "joinedparty", "dateofjoining"),
-    ),
-    Column.CAN_VOTE: (
-        *("表决权", "有无表决权", "是否有表决权", "有表决权", "是否具有表决权", "选举权", "有无选举权"),
-        *("canvote", "righttovote", "vote"),
-    ),
+    column: tuple(words.split())
+    for column, words in {
+        Column.NAME: "姓名 党员姓名 名字 name fullname",
+        Column.STAFF_NO: "工号 职工号 编号 职工工号 职工编号 员工号 员工编号 人员编号 工作证号 胸牌号 "
+        "staffno staffnumber staffid employeeno employeeid",
+        Column.COMMITTEE: "党委 所属党委 所在党委 党委名称 committee partycommittee",
+        Column.GENERAL_BRANCH: "党总支 总支 所在总支 所属总支 所在党总支 所属党总支 党总支名称 总支名称 党总支部 generalbranch",
+        Column.BRANCH: "党支部 支部 所在支部 所属支部 所在党支部 所属党支部 支部名称 党支部名称 "
+        "党组织 所在党组织 所属党组织 所在组织 组织 党组织名称 branch partybranch unit",
+        Column.GROUP: "党小组 小组 所在党小组 所属党小组 所在小组 党小组名称 group partygroup",
+        Column.KIND: "人员类别 党员类别 身份 党员身份 类别 党员类型 人员类型 党员性质 在职情况 党员状态 kind memberkind category",
+        Column.JOINED_PARTY_ON: "入党时间 入党日期 入党年月 入党年月日 加入党组织日期 加入党组织时间 加入中国共产党时间 "
+        "joinedpartyon joinedparty dateofjoining",
+        Column.CAN_VOTE: "表决权 有无表决权 是否有表决权 有表决权 是否具有表决权 选举权 有无选举权 canvote righttovote vote",
+    }.items()
 }
 _BY_HEADER = {header: column for column, headers in HEADERS.items() for header in headers}
-_SENSITIVE = (
-    "身份证",
-    "证件号",
-    "证件编号",
-    "公民身份",
-    "身份号",
-    "idcard",
-    "idnumber",
-    "identitycard",
-    "identitynumber",
+_SENSITIVE = tuple(
+    "身份证 证件号 证件编号 公民身份 身份号 idcard idnumber identitycard identitynumber".split()
 )
 
 UNIT_COLUMNS = {
@@ -162,58 +83,19 @@ _ENDINGS = (
     (re.compile("(党委|委员会)$"), Level.COMMITTEE),
 )
 
+# Of several columns the more special word wins: the order matters.
 _KINDS = {
-    MemberKind.PROBATIONARY: ("预备", "预备党员", "中共预备党员", "probationary"),
-    MemberKind.MOBILE: ("流动", "流动党员", "流出", "流入", "流出党员", "流入党员", "mobile"),
-    MemberKind.RETIRED: (
-        *(
-            "离退休",
-            "离休",
-            "退休",
-            "离退休党员",
-            "离休党员",
-            "退休党员",
-            "离退休人员",
-            "退休人员",
-            "退休职工",
-        ),
-        "retired",
-    ),
-    MemberKind.FULL: (
-        *(
-            "正式",
-            "正式党员",
-            "中共正式党员",
-            "中共党员",
-            "党员",
-            "在职",
-            "在职党员",
-            "在职人员",
-            "在岗",
-            "在岗党员",
-        ),
-        "full",
-    ),
+    MemberKind.PROBATIONARY: "预备 预备党员 中共预备党员 probationary",
+    MemberKind.MOBILE: "流动 流动党员 流出 流入 流出党员 流入党员 mobile",
+    MemberKind.RETIRED: "离退休 离休 退休 离退休党员 离休党员 退休党员 离退休人员 退休人员 退休职工 retired",
+    MemberKind.FULL: "正式 正式党员 中共正式党员 中共党员 党员 在职 在职党员 在职人员 在岗 在岗党员 full",
 }
-_BY_KIND = {word: kind for kind, words in _KINDS.items() for word in words}
-_STRONGEST = tuple(_KINDS)  # of several columns, the more special word wins
+_BY_KIND = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+_STRONGEST = tuple(_KINDS)
 
 _YES = frozenset("是 有 √ ✓ ✔ y yes true 1 对 具有 享有".split())
 _NO = frozenset("否 无 没有 × ✗ ✘ x n no false 0 不具有 不享有 停止".split())
-_FOOTERS = (
-    "合计",
-    "总计",
-    "小计",
-    "共计",
-    "填表人",
-    "制表人",
-    "填报人",
-    "审核人",
-    "填表日期",
-    "备注",
-    "说明",
-    "注:",
-)
+_FOOTERS = tuple("合计 总计 小计 共计 填表人 制表人 填报人 审核人 填表日期 备注 说明 注:".split())
 
 
 @dataclass(frozen=True)
@@ -433,7 +315,7 @@ class _Reader:
                 units.append(UnitName(_level(name, level) if column is Column.BRANCH else level, name))
         columns = [column for column in UNIT_COLUMNS if column in self._header.columns]
         placed = any(self._text(cells, column) for column in columns if column is not Column.COMMITTEE)
-        if not placed and len(self._faults) == before:
+        if columns and not placed and len(self._faults) == before:
             self._fault(row, Column.BRANCH if Column.BRANCH in columns else columns[-1], "no_unit")
         order = list(Level)
         return tuple(sorted(units, key=lambda unit: order.index(unit.level)))
