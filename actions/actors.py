@@ -41,6 +41,7 @@ async def load(tx: AsyncSession, who: Who) -> Actor:
         unit_id=found.unit.id,
         unit_path=found.unit.path,
         timezone=found.unit.timezone or DEFAULT_ZONE,
+        kind=found.member.kind,
         locale=found.member.locale,
         posts=tuple(Post(Role(role), path) for role, path in found.posts),
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Member, Role, Unit
@@ -48,3 +49,23 @@ async def active(tx: AsyncSession, path: str) -> Sequence[Member]:
         .order_by(Unit.position, Unit.id, Member.name, Member.id)
     )
     return (await tx.scalars(query)).all()
+
+
+async def set_blocked(tx: AsyncSession, telegram_ids: Sequence[int], *, at: datetime) -> None:
+    """Messages no longer get through to these accounts; the first time it was noticed stays."""
+    await tx.execute(
+        update(Member)
+        .where(Member.telegram_id.in_(telegram_ids), Member.blocked_at.is_(None))
+        .values(blocked_at=at)
+    )
+
+
+async def set_reachable(tx: AsyncSession, telegram_id: int) -> bool:
+    """Messages get through to this account again; False when they did all along."""
+    statement = (
+        update(Member)
+        .where(Member.telegram_id == telegram_id, Member.blocked_at.is_not(None))
+        .values(blocked_at=None)
+        .returning(Member.id)
+    )
+    return await tx.scalar(statement) is not None

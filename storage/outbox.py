@@ -291,12 +291,15 @@ async def settle_many(tx: AsyncSession, settled: Sequence[Settled], *, courier: 
         await connection.execute(_REQUEUE, again)
 
 
-async def release(tx: AsyncSession, ids: Sequence[int], *, courier: str) -> None:
-    """Give claimed messages back unsent, as they were."""
+async def release(
+    tx: AsyncSession, ids: Sequence[int], *, courier: str, not_before: datetime | None = None
+) -> None:
+    """Give claimed messages back unsent, as they were; with `not_before`, not to be taken before then."""
+    later = {} if not_before is None else {"not_before": not_before}
     statement = (
         update(Outgoing)
         .where(Outgoing.id.in_(ids), QUEUED, Outgoing.leased_by == courier)
-        .values(leased_until=None, leased_by=None)
+        .values(leased_until=None, leased_by=None, **later)
     )
     await tx.execute(statement, execution_options={"synchronize_session": False})
 

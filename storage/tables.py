@@ -31,6 +31,7 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: BigInteger,
         datetime: UtcDateTime,
         date: Date,
         dict[str, Any]: Json,
@@ -76,7 +77,7 @@ class Member(Base):
     created_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     # The chat: who it is bound to, and whether messages get through.
-    telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    telegram_id: Mapped[int | None] = mapped_column(unique=True)
     bound_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
     # The member's own choices.
@@ -150,7 +151,7 @@ class Attempt(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     subject: Mapped[str]
-    telegram_id: Mapped[int] = mapped_column(BigInteger)
+    telegram_id: Mapped[int]
     at: Mapped[datetime]
 
 
@@ -369,7 +370,7 @@ class Outgoing(Base):
     key: Mapped[str] = mapped_column(unique=True)
     lane: Mapped[int] = mapped_column(default=5)  # study.delivery.Lane; smaller goes first
     member_id: Mapped[int | None]
-    chat_id: Mapped[int] = mapped_column(BigInteger)
+    chat_id: Mapped[int]
     letter: Mapped[str]  # which kind of message; bot/letters.py knows how to write it
     payload: Mapped[dict[str, Any]]  # what the letter needs to know; words are chosen when it is sent
     state: Mapped[str] = mapped_column(default="queued")
@@ -379,7 +380,7 @@ class Outgoing(Base):
     leased_until: Mapped[datetime | None]
     leased_by: Mapped[str | None]
     outcome: Mapped[str | None]
-    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    message_id: Mapped[int | None]
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 

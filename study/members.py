@@ -96,6 +96,7 @@ class Actor:
     unit_id: int
     unit_path: str
     timezone: str
+    kind: str = MemberKind.FULL
     locale: str = "zh"
     posts: tuple[Post, ...] = ()
     everything: bool = False
@@ -115,9 +116,7 @@ class Actor:
 
     def require(self, permission: Permission, unit_path: str | None = None) -> None:
         """Raise NotAllowed unless the permission holds there (or, without a unit, anywhere)."""
-        allowed = (
-            self.may_anywhere(permission) if unit_path is None else self.may(permission, unit_path)
-        )
+        allowed = self.may_anywhere(permission) if unit_path is None else self.may(permission, unit_path)
         if not allowed:
             raise NotAllowed()
 

@@ -1,0 +1,258 @@
+"""Questions, marks and results of quizzes."""
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
+from markupsafe import Markup
+
+from actions.quizzes import Backlog, Finished, Graded, Shown
+from bot import texts
+from bot.views import Page, button, keyboard
+from bot.views.sources import cited
+from study.grading import Grade, Verdict
+from study.items import Item, Kind
+from study.quiz import LETTERS, Occasion
+
+TOPICS_SHOWN = 12
+# Options this short fit on the buttons themselves; longer ones stand in the text and the buttons bear letters.
+SHORT_OPTION = 14
+
+
+class Choose(CallbackData, prefix="c"):
+    """Answer with one option (the item's own index)."""
+
+    quiz: int
+    at: int
+    option: int
+
+
+class Tick(CallbackData, prefix="t"):
+    """Tick or untick an option."""
+
+    quiz: int
+    at: int
+    option: int
+
+
+class Submit(CallbackData, prefix="s"):
+    """Answer with what is ticked."""
+
+    quiz: int
+    at: int
+
+
+class GiveUp(CallbackData, prefix="g"):
+    """Show the answer instead of giving one."""
+
+    quiz: int
+    at: int
+
+
+class Next(CallbackData, prefix="n"):
+    """On to the question that waits."""
+
+    quiz: int
+
+
+class Practise(CallbackData, prefix="p"):
+    """Practise the topic at this place of the list; -1 is anything."""
+
+    topic: int
+
+
+class Review(CallbackData, prefix="rv"):
+    """Go over one's own mistakes."""
+
+
+class Topics(CallbackData, prefix="tp"):
+    """Choose what to practise."""
+
+
+def question(shown: Shown) -> Page:
+    """A question with its buttons."""
+    item = shown.item
+    lines = [_head(shown), Markup(""), texts.html("quiz.question", question=item.question)]
+    if item.is_choice and not _fits_buttons(item):
+        lines.append(Markup(""))
+        lines += [
+            texts.html("quiz.option", letter=LETTERS[place], option=item.options[index])
+            for place, index in enumerate(shown.order)
+        ]
+    lines += [Markup(""), texts.html(f"quiz.hint.{item.kind.value}")]
+    return Page(Markup("\n").join(lines), keyboard(*_question_buttons(shown)))
+
+
+def graded(result: Graded) -> Page:
+    """The mark, what was right and what was missing, why, and where it stands."""
+    item, mark = result.item, result.mark
+    lines = [
+        _verdict_line(result),
+        Markup(""),
+        texts.html("quiz.question", question=item.question),
+        Markup(""),
+    ]
+    lines += _options_marked(result) if item.is_choice else _points_marked(item, mark.given, mark.grade)
+    lines += [Markup(""), texts.html("quiz.explanation", explanation=item.explanation), cited(item.source)]
+    if result.capped:
+        lines += [Markup(""), texts.html(f"quiz.capped.{result.capped.value}")]
+    if result.finished:
+        lines += [Markup(""), *_finished_lines(result.finished, result)]
+    return Page(Markup("\n").join(lines), keyboard(*_after_buttons(result)))
+
+
+def finished(result: Finished) -> Page:
+    """A quiz that is done, looked at again."""
+    return Page(
+        Markup("\n").join(_finished_lines(result, None)), keyboard(*_finished_buttons(result.occasion))
+    )
+
+
+def topics(found: tuple[tuple[str, int], ...], backlog: Backlog) -> Page:
+    """What may be practised."""
+    rows = []
+    buttons = [
+        button(texts.plain("quiz.topic", topic=topic, items=count), Practise(topic=place))
+        for place, (topic, count) in enumerate(found[:TOPICS_SHOWN])
+    ]
+    rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+    first = [button(texts.plain("quiz.anything"), Practise(topic=-1))]
+    if backlog.mistakes or backlog.due:
+        first.append(button(texts.plain("quiz.review", count=max(backlog.due, backlog.mistakes)), Review()))
+    return Page(texts.html("quiz.topics"), keyboard(first, *rows))
+
+
+def review(backlog: Backlog) -> Page:
+    """What waits for review."""
+    if not backlog.due and not backlog.mistakes:
+        return Page(
+            texts.html("review.nothing"), keyboard([button(texts.plain("quiz.anything"), Practise(topic=-1))])
+        )
+    return Page(
+        texts.html("review.waiting", due=backlog.due, mistakes=backlog.mistakes),
+        keyboard([button(texts.plain("review.start"), Review())]),
+    )
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _head(shown: Shown) -> Markup:
+    return texts.html(
+        "quiz.head",
+        occasion=texts.plain(f"quiz.occasion.{shown.occasion.value}"),
+        number=shown.position + 1,
+        total=shown.total,
+        kind=texts.plain(f"quiz.kind.{shown.item.kind.value}"),
+    )
+
+
+def _fits_buttons(item: Item) -> bool:
+    return all(len(option) <= SHORT_OPTION for option in item.options)
+
+
+def _question_buttons(shown: Shown) -> list[list[InlineKeyboardButton]]:
+    item, quiz, at = shown.item, shown.quiz_id, shown.position
+    give_up = button(texts.plain("quiz.give_up"), GiveUp(quiz=quiz, at=at))
+    if not item.is_choice:
+        return [[give_up]]
+    options = [
+        _option_button(shown, place=place, index=index, words=_fits_buttons(item))
+        for place, index in enumerate(shown.order)
+    ]
+    if item.kind is Kind.TRUEFALSE or not _fits_buttons(item):
+        rows = [options]
+    else:
+        rows = [[option] for option in options]
+    if item.kind is Kind.MULTIPLE:
+        return [
+            *rows,
+            [button(texts.plain("quiz.submit", ticked=len(shown.ticks)), Submit(quiz=quiz, at=at))],
+        ]
+    return rows
+
+
+def _option_button(shown: Shown, *, place: int, index: int, words: bool) -> InlineKeyboardButton:
+    item = shown.item
+    label = LETTERS[place]
+    if item.kind is Kind.TRUEFALSE:
+        return button(
+            texts.plain("quiz.true" if index == 0 else "quiz.false"),
+            Choose(quiz=shown.quiz_id, at=shown.position, option=index),
+        )
+    if words:
+        label = f"{label}. {item.options[index]}"
+    if item.kind is Kind.MULTIPLE:
+        tick = "☑" if index in shown.ticks else "☐"
+        return button(f"{tick} {label}", Tick(quiz=shown.quiz_id, at=shown.position, option=index))
+    return button(label, Choose(quiz=shown.quiz_id, at=shown.position, option=index))
+
+
+def _verdict_line(result: Graded) -> Markup:
+    gave_up = not result.mark.given
+    key = "gave_up" if gave_up else result.mark.verdict.value
+    line = texts.html(f"quiz.verdict.{key}")
+    if result.points:
+        line += Markup(" ") + texts.html("quiz.plus", points=result.points)
+    return line
+
+
+def _options_marked(result: Graded) -> list[Markup]:
+    item, lines = result.item, []
+    for place, index in enumerate(result.order):
+        right, picked = index in item.right, index in result.mark.picks
+        sign = ("✅" if right else "❌") if picked else ("👉" if right else "▫️")
+        if item.kind is Kind.TRUEFALSE:
+            words = texts.html("quiz.true" if index == 0 else "quiz.false")
+            lines.append(texts.html("quiz.truth_marked", sign=sign, option=words))
+        else:
+            lines.append(
+                texts.html("quiz.option_marked", sign=sign, letter=LETTERS[place], option=item.options[index])
+            )
+    return lines
+
+
+def _points_marked(item: Item, given: str, grade: Grade | None) -> list[Markup]:
+    lines = [texts.html("quiz.given", given=_short(given))] if given else []
+    missing = set(grade.missing) if grade else set(range(len(item.points)))
+    if len(item.points) == 1:
+        if not grade or grade.verdict is not Verdict.CORRECT or given.strip() != item.points[0].text:
+            lines.append(texts.html("quiz.reference", answer=item.points[0].text))
+    else:
+        lines += [
+            texts.html("quiz.point_missing" if place in missing else "quiz.point_hit", point=point.text)
+            for place, point in enumerate(item.points)
+        ]
+    if grade and grade.verdict is not Verdict.CORRECT:
+        lines += [texts.html(f"grade.reason.{reason.key}", **reason.params) for reason in grade.reasons]
+    return lines
+
+
+def _short(given: str, most: int = 300) -> str:
+    given = given.strip()
+    return given if len(given) <= most else given[:most] + "…"
+
+
+def _finished_lines(result: Finished, last: Graded | None) -> list[Markup]:
+    lines = [
+        texts.html(
+            "quiz.finished",
+            occasion=texts.plain(f"quiz.occasion.{result.occasion.value}"),
+            right=result.right,
+            total=result.total,
+        )
+    ]
+    if last and last.finish_points:
+        lines.append(texts.html("quiz.finish_points", points=last.finish_points))
+    if last and result.occasion is not Occasion.PRACTICE:
+        lines.append(texts.html("quiz.season", points=last.season_points))
+    return lines
+
+
+def _after_buttons(result: Graded) -> list[list[InlineKeyboardButton]]:
+    if result.left:
+        return [[button(texts.plain("quiz.next", left=result.left), Next(quiz=result.quiz_id))]]
+    return _finished_buttons(result.occasion)
+
+
+def _finished_buttons(occasion: Occasion) -> list[list[InlineKeyboardButton]]:
+    again = button(texts.plain("quiz.more"), Topics())
+    return [[button(texts.plain("review.start"), Review()), again]]

@@ -1,0 +1,104 @@
+"""The points ledger."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import case, extract, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.inserts import once
+from storage.tables import Member, PointsEntry, Unit
+
+
+async def tallies(
+    tx: AsyncSession, member_id: int, *, season: int, day_on: date
+) -> Mapping[str, tuple[int, int]]:
+    """Per action: what it brought (on that day, in the season)."""
+    query = (
+        select(
+            PointsEntry.action,
+            func.sum(case((PointsEntry.day_on == day_on, PointsEntry.amount), else_=0)),
+            func.sum(PointsEntry.amount),
+        )
+        .where(PointsEntry.member_id == member_id, PointsEntry.season == season)
+        .group_by(PointsEntry.action)
+    )
+    return {action: (int(day or 0), int(whole or 0)) for action, day, whole in await tx.execute(query)}
+
+
+async def book(tx: AsyncSession, **values: Any) -> int | None:
+    """Append an entry and give its id; None when its key is in the ledger already."""
+    entry_id: int | None = await tx.scalar(once(tx, PointsEntry, values).returning(PointsEntry.id))
+    return entry_id
+
+
+async def find(tx: AsyncSession, entry_id: int) -> PointsEntry | None:
+    return await tx.get(PointsEntry, entry_id)
+
+
+async def entries(tx: AsyncSession, member_id: int, *, limit: int, offset: int = 0) -> Sequence[PointsEntry]:
+    """A member's entries, newest first."""
+    query = (
+        select(PointsEntry)
+        .where(PointsEntry.member_id == member_id)
+        .order_by(PointsEntry.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return (await tx.scalars(query)).all()
+
+
+async def count(tx: AsyncSession, member_id: int) -> int:
+    query = select(func.count()).select_from(PointsEntry).where(PointsEntry.member_id == member_id)
+    return await tx.scalar(query) or 0
+
+
+async def total(tx: AsyncSession, member_id: int, *, season: int) -> int:
+    query = select(func.coalesce(func.sum(PointsEntry.amount), 0)).where(
+        PointsEntry.member_id == member_id, PointsEntry.season == season
+    )
+    return int(await tx.scalar(query) or 0)
+
+
+async def by_month(tx: AsyncSession, member_id: int, *, season: int) -> Mapping[int, int]:
+    """Points of each month of the season that has any."""
+    month = extract("month", PointsEntry.day_on)
+    query = (
+        select(month, func.sum(PointsEntry.amount))
+        .where(PointsEntry.member_id == member_id, PointsEntry.season == season)
+        .group_by(month)
+    )
+    return {int(number): int(amount) for number, amount in await tx.execute(query)}
+
+
+async def ranking(
+    tx: AsyncSession, unit_id: int, *, season: int, limit: int = 50
+) -> list[tuple[int, str, int]]:
+    """(member, name, points) of those in the unit who take part in its ranking, most points first."""
+    amount = func.coalesce(func.sum(PointsEntry.amount), 0)
+    query = (
+        select(Member.id, Member.name, amount)
+        .outerjoin(PointsEntry, (PointsEntry.member_id == Member.id) & (PointsEntry.season == season))
+        .where(
+            Member.unit_id == unit_id,
+            Member.left_at.is_(None),
+            Member.telegram_id.is_not(None),
+            Member.in_ranking,
+        )
+        .group_by(Member.id, Member.name)
+        .order_by(amount.desc(), Member.id)
+        .limit(limit)
+    )
+    return [(id_, name, int(points)) for id_, name, points in await tx.execute(query)]
+
+
+async def of_unit(tx: AsyncSession, path: str, *, since: datetime) -> int:
+    """What the unit at `path` and all below earned since then, together."""
+    query = (
+        select(func.coalesce(func.sum(PointsEntry.amount), 0))
+        .join(Member, Member.id == PointsEntry.member_id)
+        .join(Unit, Unit.id == Member.unit_id)
+        .where(Unit.path.startswith(path), PointsEntry.at >= since)
+    )
+    return int(await tx.scalar(query) or 0)
