@@ -37,7 +37,7 @@ def _take(archive: ZipFile, tray: Tray) -> None:
     entries = {}
     for entry in archive.infolist():
         name = _name(entry)
-        if entry.is_dir():
+        if name.endswith("/"):
             continue
         if _leads_out(name):
             tray.fault("", "zip_path", name=name)
@@ -77,7 +77,7 @@ def _name(entry: ZipInfo) -> str:
 def _leads_out(name: str) -> bool:
     path = PurePosixPath(name)
     strange = "\\" in name or ":" in name or not name.isprintable()
-    return strange or path.is_absolute() or ".." in path.parts
+    return not name or strange or path.is_absolute() or ".." in path.parts
 
 
 def _top(names: list[str]) -> str:
