@@ -1,0 +1,123 @@
+"""An answer made ready for comparison, once, however many points look at it."""
+
+import re
+from functools import cached_property, lru_cache
+
+from study.grading import negation, numerals, pinyin, words
+from study.grading.normalise import fold, is_word_char
+from study.grading.quantities import Quantity, parse
+
+SEPARATORS = re.compile(r"[、，,；;。\n|/+&!！?？:]|(?<=\D)\.|\.(?=\D|$)|\s+|\.{2,}|-{2,}")
+"""What parts the items of a list."""
+
+_ENUMERATOR = re.compile(
+    r"(?:(?<=^)|(?<=[\s，,；;。、:!]))(?:\(?\d{1,2}(?:[.、):](?!\d)|\s)|\(?[一二三四五六七八九十]{1,2}(?:[、.):]|是)|第[一二三四五六七八九十]{1,2}(?:个|条|点|项)?(?:[是,，:、.]|(?=\D))|其[一二三四五六七八九]是?|[a-h][.、):])"
+)
+_CLAUSES = re.compile(r"[，,。；;！!？?\n]")
+
+
+class Answer:
+    """What somebody typed.
+
+    `text` keeps punctuation, `plain` only the characters that carry meaning; `at` says where each of these stands in
+    `text`, and `origin` where each of `text` stands in the string as typed.
+    """
+
+    def __init__(self, typed: str) -> None:
+        folded = fold(typed)
+        self.typed = typed
+        self._folded = folded
+        text, self.origin = numerals.worded(folded.text, folded.origin)
+        self.text = _ENUMERATOR.sub(lambda match: "\n" * len(match[0]), text)
+        self.at = tuple(index for index, char in enumerate(self.text) if is_word_char(char))
+        self.plain = "".join(self.text[index] for index in self.at)
+
+    @cached_property
+    def sound(self) -> str:
+        return pinyin.sounds(self.plain)
+
+    @cached_property
+    def denied(self) -> tuple[bool, ...]:
+        marks = negation.denied(self.text)
+        return tuple(marks[index] for index in self.at)
+
+    @cached_property
+    def latin(self) -> bool:
+        """Whether there are letters enough for pinyin typed as letters."""
+        return sum(char.isascii() and char.isalpha() for char in self.plain) >= 4
+
+    @cached_property
+    def clauses(self) -> tuple[tuple[int, int], ...]:
+        """Spans of `plain` between full stops and commas."""
+        return self._pieces(_CLAUSES)
+
+    @cached_property
+    def segments(self) -> tuple[tuple[int, int], ...]:
+        """Spans of `plain` between anything that parts items."""
+        return self._pieces(SEPARATORS)
+
+    def _pieces(self, separators: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
+        pieces, start = [], 0
+        bounds = [match.span() for match in separators.finditer(self.text)]
+        index = 0
+        for begin, end in [*bounds, (len(self.text), len(self.text))]:
+            while index < len(self.at) and self.at[index] < begin:
+                index += 1
+            if index > start:
+                pieces.append((start, index))
+            while index < len(self.at) and self.at[index] < end:
+                index += 1
+            start = index
+        return tuple(pieces)
+
+    @cached_property
+    def tokens(self) -> tuple[tuple[str, str, int], ...]:
+        """Words of `plain` with part of speech and start, never across a separator."""
+        found = []
+        for start, end in self.segments:
+            at = start
+            for word, tag in words.tagged(self.plain[start:end]):
+                found.append((word, tag, at))
+                at += len(word)
+        return tuple(found)
+
+    @cached_property
+    def _figures(self) -> tuple[str, tuple[int, ...]]:
+        return numerals.canonical(self._folded.text, self._folded.origin)
+
+    def quantities(self, dates: frozenset[int], shares: bool) -> tuple[Quantity, ...]:
+        """The figures of the answer, read with what is expected."""
+        text, _ = self._figures
+        return parse(
+            _ENUMERATED.sub(lambda match: match[1] + "\n" * (len(match[0]) - len(match[1])), text),
+            dates=dates,
+            shares=shares,
+        )
+
+    @property
+    def figures(self) -> str:
+        """The text that spans of `quantities` refer to."""
+        return self._figures[0]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span as typed for a span of `plain`."""
+        if start >= end:
+            return 0, 0
+        return self.origin[self.at[start]], self.origin[self.at[end - 1]] + 1
+
+    def figure_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span as typed for a span of `figures`."""
+        origin = self._figures[1]
+        return origin[start], origin[end - 1] + 1
+
+
+# "1、2年 2、恢复权利": an enumerator is no figure.
+_ENUMERATED = re.compile(
+    r"((?:^|[\n，,；;。 ]))(?:\(?\d{1,2}[、)]|\d{1,2}\.(?=\D)|\d{1,2}\s+(?=\d))(?=\s*\S)"
+)
+
+
+@lru_cache(maxsize=1024)
+def prepared(typed: str) -> Answer:
+    """The same answer is prepared once."""
+    return Answer(typed)

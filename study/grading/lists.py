@@ -1,0 +1,181 @@
+"""Lists: which points an answer makes, in whatever order and however strung together, and what it adds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from study.grading import matching, words
+from study.grading.answer import Answer
+from study.grading.matching import Said
+from study.grading.verdict import Reason
+from study.grading.wording import Part, Question
+from study.grading.words import Words
+
+
+@dataclass(frozen=True)
+class Listed:
+    """For each point: where and how well it was said (None if it was not); what was said besides."""
+
+    said: tuple[Said | None, ...]
+    near: tuple[bool, ...]
+    extras: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+ENOUGH = 0.72
+NEAR = 0.5
+
+
+def shared(texts: Sequence[str]) -> tuple[str, str]:
+    """What all points begin with and end with, so that an answer may say it once or not at all."""
+    if len(texts) < 2:
+        return "", ""
+    shortest = min(map(len, texts))
+    head = 0
+    while head < shortest and len({text[head] for text in texts}) == 1:
+        head += 1
+    tail = 0
+    while tail < shortest - head and len({text[-1 - tail] for text in texts}) == 1:
+        tail += 1
+    first = texts[0]
+    # Each point has to keep something of its own.
+    if min(len(text) - head - tail for text in texts) < 1:
+        return "", ""
+    return first[:head], first[len(first) - tail :] if tail else ""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    point: int
+    said: Said
+    start: int
+    end: int
+
+
+def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question, lexicon: Words) -> Listed:
+    """Assigns stretches of the answer to points. Each point comes as its alternative wordings."""
+    regions = _regions(answer)
+    candidates: list[_Candidate] = []
+    turned: dict[tuple[int, int], Reason] = {}
+    for index, alternatives in enumerate(points):
+        for part in alternatives:
+            for start, end in regions:
+                said = matching.say(part, answer, start, end, lexicon)
+                if said.against:
+                    turned.setdefault((start, end), said.against[0])
+                elif said.score >= NEAR:
+                    said = _tempered(said, part, answer, start, end, question)
+                    candidates.append(_Candidate(index, said, start, end))
+    candidates.sort(
+        key=lambda found: (-round(found.said.score, 2), found.end - found.start, found.point, found.start)
+    )
+    chosen: dict[int, _Candidate] = {}
+    used: set[int] = set()
+    for candidate in candidates:
+        if candidate.point in chosen:
+            continue
+        mine = candidate.said.used
+        if len(mine & used) * 2 >= max(1, len(mine)):
+            continue
+        chosen[candidate.point] = candidate
+        used |= mine
+    said_all = tuple(chosen[i].said if i in chosen else None for i in range(len(points)))
+    near = tuple(said is not None and said.score < ENOUGH for said in said_all)
+    extras, reasons = _extras(points, answer, question, used, turned)
+    notes = [
+        note for said in said_all if said is not None for note in said.notes if note.key in ("slip", "pinyin")
+    ]
+    return Listed(said_all, near, extras, (*reasons, *notes))
+
+
+def _tempered(said: Said, part: Part, answer: Answer, start: int, end: int, question: Question) -> Said:
+    """A point that lacks something while its segment has something else in its place is rather another thing."""
+    if said.score >= 0.93 or not said.missing:
+        return said
+    others = matching.extras(answer, start, end, said.used, question, part.plain)
+    if not others or end - start > 2 * len(part.plain):
+        return said
+    return Said(said.score * 0.72, said.spans, said.notes, said.against, said.missing)
+
+
+def _regions(answer: Answer) -> tuple[tuple[int, int], ...]:
+    whole = (0, len(answer.plain))
+    segments = answer.segments[:40]
+    return tuple(dict.fromkeys((*segments, *answer.clauses[:20], whole)))
+
+
+_COMMENT = (
+    "这",
+    "都",
+    "我",
+    "因为",
+    "所以",
+    "老师",
+    "书记",
+    "记得",
+    "以上",
+    "大概",
+    "如果",
+    "希望",
+    "谢",
+    "请",
+    "还有",
+    "其他",
+    "别的",
+    "后面",
+    "剩下",
+    "最后一",
+    "第四个",
+    "第三个",
+    "就记得",
+    "只记得",
+    "忘",
+)
+
+
+def _extras(
+    points: Sequence[Sequence[Part]],
+    answer: Answer,
+    question: Question,
+    used: set[int],
+    turned: dict[tuple[int, int], Reason],
+) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """Items of the answer that belong to no point."""
+    head, tail = shared([alternatives[0].plain for alternatives in points if alternatives])
+    known = head + tail
+    everything = "".join(part.plain for alternatives in points for part in alternatives)
+    core = max(
+        2,
+        min((len(alternatives[0].plain) - len(known) for alternatives in points if alternatives), default=2),
+    )
+    found: list[str] = []
+    reasons: list[Reason] = []
+    for start, end in answer.segments:
+        text = answer.plain[start:end]
+        reason = turned.get((start, end))
+        hit = any(index in used for index in range(start, end))
+        others = matching.extras(answer, start, end, frozenset(used), question, known)
+        if not hit:
+            if reason is not None:
+                found.append(text)
+                reasons.append(reason)
+            elif others and not text.startswith(_COMMENT):
+                if not all(word in everything for word, _ in others) or len(text) >= core:
+                    found.append(text)
+            continue
+        fresh = [word for word, _ in others if word not in everything]
+        size = sum(map(len, fresh))
+        several = end - start >= 2 * core + 2
+        if several and size >= max(2, core):
+            found.extend(fresh[: max(1, size // max(2, core))])
+    return tuple(found), tuple(reasons)
+
+
+def in_order(said: Sequence[Said | None]) -> bool:
+    """Whether the points that were made come in the order of the reference."""
+    starts = [min(start for start, _ in one.spans) for one in said if one is not None and one.spans]
+    return all(a < b for a, b in pairwise(starts))
+
+
+def plain(text: str) -> str:
+    return words.plain(text)

@@ -1,0 +1,353 @@
+"""Finds in an answer what a part of the reference says: in the same words, by sound, by look, by synonym, or reversed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from study.grading import words
+from study.grading.answer import Answer
+from study.grading.verdict import Reason
+from study.grading.wording import Part, Question
+from study.grading.words import Unit, Words
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a unit stands in `plain` of the answer, and how well."""
+
+    score: float
+    start: int
+    end: int
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """How far a part is said in a stretch of an answer.
+
+    `score` is the share of the part's weight that was found; `against` are reasons why it is turned into its
+    opposite; `spans` are stretches of `plain` that were used.
+    """
+
+    score: float
+    spans: tuple[tuple[int, int], ...] = ()
+    notes: tuple[Reason, ...] = ()
+    against: tuple[Reason, ...] = ()
+    missing: tuple[Unit, ...] = ()
+
+    @property
+    def used(self) -> frozenset[int]:
+        return frozenset(index for start, end in self.spans for index in range(start, end))
+
+
+_RELATIONS = (
+    "服从",
+    "领导",
+    "监督",
+    "指挥",
+    "高于",
+    "大于",
+    "优于",
+    "重于",
+    "先于",
+    "优先于",
+    "包围",
+    "支配",
+    "决定",
+    "代替",
+    "教育",
+    "服务于",
+    "服务",
+    "依靠",
+    "对",
+    "变",
+    "转变为",
+    "取代",
+    "多于",
+    "少于",
+    "早于",
+    "晚于",
+    "带动",
+    "促进",
+    "制约",
+    "转为",
+    "转化为",
+    "影响",
+    "帮助",
+    "管",
+    "选举",
+    "任命",
+    "负责",
+    "为了",
+    "推翻",
+    "打倒",
+    "战胜",
+    "统领",
+    "指导",
+)
+
+
+def occurrences(word: str, text: str, start: int, end: int) -> Iterator[int]:
+    """Where `word` stands in `text[start:end]`; a number never inside a longer one."""
+    at = text.find(word, start, end)
+    while at >= 0:
+        stop = at + len(word)
+        inside = (word[:1].isdigit() and at > 0 and text[at - 1].isdigit() and text[at - 1].isascii()) or (
+            word[-1:].isdigit() and stop < len(text) and text[stop].isdigit() and text[stop].isascii()
+        )
+        if not inside:
+            yield at
+        at = text.find(word, at + 1, end)
+
+
+def find(
+    unit: Unit, answer: Answer, start: int, end: int, lexicon: Words
+) -> tuple[Found | None, Reason | None]:
+    """The best place where `unit` is said in `answer.plain[start:end]`, or the reason why it is said the other way."""
+    against: Reason | None = None
+    for variant, score in ((unit.text, 1.0), *((other, 0.97) for other in unit.others)):
+        if len(variant) == 1 and len(unit.text) > 1 and end - start > 4:
+            continue
+        for at in occurrences(variant, answer.plain, start, end):
+            if answer.denied[at] == unit.denied:
+                note = (
+                    None
+                    if variant == unit.text
+                    else Reason("synonym", {"given": variant, "wanted": unit.text})
+                )
+                return Found(score, at, at + len(variant), note), None
+            against = Reason("negated" if answer.denied[at] else "unnegated", {"word": variant})
+    slip = _slip(unit, answer, start, end, lexicon)
+    if slip:
+        if answer.denied[slip.start] == unit.denied:
+            return slip, None
+        against = against or Reason(
+            "negated" if answer.denied[slip.start] else "unnegated", {"word": unit.text}
+        )
+    for variant in unit.opposites:
+        for at in occurrences(variant, answer.plain, start, end):
+            if len(variant) == 1 and len(unit.text) > 1:
+                continue
+            if answer.denied[at] != unit.denied:
+                note = Reason("synonym", {"given": variant, "wanted": unit.text})
+                return Found(0.9, at, at + len(variant), note), None
+            against = against or Reason("antonym", {"given": variant, "wanted": unit.text})
+    return None, against
+
+
+def _slip(unit: Unit, answer: Answer, start: int, end: int, lexicon: Words) -> Found | None:
+    """`unit` misspelled: a homophone, a lookalike, a typing slip that makes no other word, or pinyin."""
+    word, size = unit.text, len(unit.text)
+    if answer.latin and size > 1:
+        at = answer.plain.find(unit.latin, start, end)
+        if at >= 0:
+            return Found(
+                0.97, at, at + len(unit.latin), Reason("pinyin", {"given": unit.latin, "wanted": word})
+            )
+    if size < 2 or size > 40:
+        return None
+    for at in occurrences(unit.sound, answer.sound, start, end):
+        given = answer.plain[at : at + size]
+        if not _digits_differ(word, given):
+            return Found(0.95, at, at + size, Reason("slip", {"given": given, "wanted": word}))
+    best: Found | None = None
+    allowed = 1 if size < 8 else 2
+    for at in range(start, end - size + 1):
+        given = answer.plain[at : at + size]
+        differing = [i for i in range(size) if given[i] != word[i]]
+        if len(differing) > allowed + 2:
+            continue
+        wrong = [i for i in differing if answer.sound[at + i] != unit.sound[i]]
+        if len(wrong) > allowed or (size < 4 and len(differing) > 1):
+            continue
+        if all(_excusable(word, given, i, lexicon) for i in wrong) and not _digits_differ(word, given):
+            found = Found(0.9, at, at + size, Reason("slip", {"given": given, "wanted": word}))
+            if best is None or found.score > best.score:
+                best = found
+    if best is None and size >= 4:
+        best = _dropped(unit, answer, start, end)
+    return best
+
+
+def _dropped(unit: Unit, answer: Answer, start: int, end: int) -> Found | None:
+    """One character of a long word left out or doubled."""
+    word = unit.text
+    for index in range(1, len(word) - 1):
+        short = word[:index] + word[index + 1 :]
+        if word[index].isdigit() or words.is_word(short):
+            continue
+        at = answer.plain.find(short, start, end)
+        if at >= 0:
+            return Found(0.9, at, at + len(short), Reason("slip", {"given": short, "wanted": word}))
+    return None
+
+
+_NUMERAL_CHARS = frozenset("0123456789一二三四五六七八九十百千万亿两零〇")
+_VALUES = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | {
+    "两": "2",
+    "〇": "0",
+    "十": "10",
+}
+
+
+def _digits_differ(word: str, given: str) -> bool:
+    """Whether two spellings differ in a numeral: 一二·一 is no slip for 一二·九."""
+    for one, other in zip(word, given, strict=False):
+        if (
+            one != other
+            and one in _NUMERAL_CHARS
+            and other in _NUMERAL_CHARS
+            and _VALUES.get(one, one) != _VALUES.get(other, other)
+        ):
+            return True
+    return False
+
+
+_NEGATIVE_CHARS = frozenset("不没无未非勿莫别反")
+
+
+def _excusable(word: str, given: str, index: int, lexicon: Words) -> bool:
+    """Whether the wrong character at `index` is a slip: it looks alike, or it makes no word of its own."""
+    one, other = word[index], given[index]
+    if other in _NEGATIVE_CHARS or one in _NUMERAL_CHARS or other in _NUMERAL_CHARS:
+        return False
+    if words.is_word(given) and len(given) > 1:
+        return False
+    if lexicon.alike(one, other):
+        return True
+    if len(word) < 3:
+        return False
+    # The wrong character must not read as a word with its neighbours: 业务标准 is no slip for 政治标准.
+    pairs = [given[index - 1 : index + 1]] if index else []
+    pairs.append(given[index : index + 2])
+    return not any(len(pair) == 2 and words.is_word(pair) for pair in pairs)
+
+
+def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words) -> Said:
+    """How far the words of `part` are said in `answer.plain[start:end]`. Figures are the business of `figures`."""
+    total = part.weight
+    if not total:
+        return Said(0.0)
+    got = 0.0
+    spans: list[tuple[int, int]] = []
+    notes: list[Reason] = []
+    against: list[Reason] = []
+    missing: list[Unit] = []
+    for unit in part.units:
+        found, reversed_by = find(unit, answer, start, end, lexicon)
+        if found is None and len(unit.text) >= 4 and not part.atomic:
+            found, reversed_by = _halves(unit, answer, start, end, lexicon, reversed_by)
+        if found is None:
+            missing.append(unit)
+            if reversed_by is not None and not _in_reference(reversed_by, part):
+                against.append(reversed_by)
+            continue
+        got += unit.weight * found.score
+        if found.score < 0.8:
+            missing.append(unit)
+        spans.append((found.start, found.end))
+        if found.reason is not None:
+            notes.append(found.reason)
+    turned = swapped(part, answer, start, end)
+    if turned is not None:
+        against.append(turned)
+    return Said(got / total, tuple(spans), tuple(notes), tuple(against), tuple(missing))
+
+
+def _in_reference(reason: Reason, part: Part) -> bool:
+    """An opposite that the reference itself names proves nothing (集体领导和个人分工)."""
+    return reason.key == "antonym" and reason.params["given"] in part.plain
+
+
+def _halves(
+    unit: Unit, answer: Answer, start: int, end: int, lexicon: Words, against: Reason | None
+) -> tuple[Found | None, Reason | None]:
+    """A long word found in two places, or half of it."""
+    pieces = [(word, at) for word, _, at in lexicon.cut(unit.text) if not words.is_stop(word)]
+    if len(pieces) < 2:
+        half = len(unit.text) // 2
+        pieces = [(unit.text[:half], 0), (unit.text[half:], half)]
+    hits = []
+    for word, at in pieces:
+        if len(word) < 2 and len(pieces) < 3:
+            return None, against
+        found, turned = find(
+            words.unit(lexicon, word, start=at, denied=unit.denied), answer, start, end, lexicon
+        )
+        against = against or turned
+        if found is not None:
+            hits.append((found, len(word)))
+    if not hits or against:
+        return None, against
+    share = sum(size * found.score for found, size in hits) / sum(len(word) for word, _ in pieces)
+    first = hits[0][0]
+    return Found(0.95 * share, first.start, first.end), None
+
+
+def _places(unit: Unit, answer: Answer, start: int, end: int) -> list[tuple[int, int]]:
+    return [
+        (at, at + len(variant))
+        for variant in (unit.text, *unit.others)
+        for at in occurrences(variant, answer.plain, start, end)
+    ]
+
+
+def swapped(part: Part, answer: Answer, start: int, end: int) -> Reason | None:
+    """Whether the answer says B对A where the reference says A对B."""
+    for relation in _RELATIONS:
+        at = part.plain.find(relation)
+        if at < 1 or relation not in answer.plain[start:end]:
+            continue
+        stop = at + len(relation)
+        lefts = [unit for unit in part.units if unit.end <= at]
+        rights = [unit for unit in part.units if unit.start >= stop]
+        if (
+            not lefts
+            or not rights
+            or lefts[-1].text == rights[0].text
+            or at - lefts[-1].end > 2
+            or rights[0].start - stop > 1
+        ):
+            continue
+        left, right = _places(lefts[-1], answer, start, end), _places(rights[0], answer, start, end)
+        if not left or not right:
+            continue
+        kept = turned = False
+        for place in occurrences(relation, answer.plain, start, end):
+            before = max((p for p in (*left, *right) if p[1] <= place), default=None)
+            after = min((p for p in (*left, *right) if p[0] >= place + len(relation)), default=None)
+            if (
+                before is None
+                or after is None
+                or place - before[1] > 3
+                or after[0] - place - len(relation) > 3
+            ):
+                continue
+            if before in left and after in right:
+                kept = True
+            elif before in right and after in left:
+                turned = not _PASSIVE.search(answer.plain, before[1], place)
+        if turned and not kept:
+            return Reason("swapped", {"one": lefts[-1].text, "other": rights[0].text})
+    return None
+
+
+_PASSIVE = re.compile(r"[受被由让]")
+
+
+def extras(
+    answer: Answer, start: int, end: int, used: frozenset[int], question: Question, known: str
+) -> list[tuple[str, int]]:
+    """Words of the answer that neither the reference nor the question has, with their places."""
+    found = []
+    for word, tag, at in answer.tokens:
+        if at < start or at + len(word) > end:
+            continue
+        if any(index in used for index in range(at, at + len(word))):
+            continue
+        if word in question.plain or word in known or not words.carries(word, tag) or answer.denied[at]:
+            continue
+        if tag in ("m", "t", "d", "f") or word.isdigit():
+            continue
+        found.append((word, at))
+    return found

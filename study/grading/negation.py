@@ -1,0 +1,87 @@
+"""What a text denies: for each of its characters, whether it stands under a negation.
+
+不 in 不断 or 不少于 denies nothing; 不是30，是50 denies only 30; 不能不 affirms; 参加会议是不行的 denies what comes before.
+"""
+
+import re
+
+_HARMLESS = re.compile(
+    r"不断|不忘|不懈|不怕|不仅|不但|不光|不只|不单|不同|不管|不论|无论|不过|要不然?|不久|不错|不妨|不愧|不朽|不屈|"
+    r"不折不扣|不可或缺|必不可少|不可分割|无微不至|一丝不苟|奋不顾身|毫不动摇|坚定不移|坚持不懈|源源不断|不谋而合|不约而同|"
+    r"不骄不躁|戒骄戒躁|不卑不亢|不偏不倚|不遗余力|义不容辞|孜孜不倦|百折不挠|自强不息|生生不息|势不可挡|不期而遇|"
+    r"不(?:得|能|可|应|应当|应该|会|要|可以|准|许)?(?:少于|低于|高于|超过|多于|大于|小于|短于|长于|超|晚于|早于|迟于|多过|少过)|"
+    r"不足|不满|不到|是不是|对不对|好不好|能不能|会不会|可不可以|有没有|行不行|要不要|应不应该?|该不该|需不需要|是否|能否|可否|"
+    r"不太?(?:知道|清楚|确定|记得|晓得|了解|懂|会做|太懂)|记不清|记不得|想不起来?|说不定|没准|搞不清|分不清|不好意思|不一定|没记错|"
+    r"没错|不就是|不得不|不能不|不可不|不会不|无不|莫不|无非|莫过于|非常|非得|无私|无偿|无产|无记名|无条件|不记名|未来|未成年|不客气|"
+    r"特别|个别|分别|区别|别人|级别|性别|类别|差别|识别|鉴别|离别|告别|没收|没落|不良|不当|不法|不正之风|不正当|不合理|不符合|不动摇|"
+    r"不适|不变|不便|不平|不幸|不可逆|不要脸|不对[,，。]?(?:应该?)?是|哦不|啊不|不不|不安全|不到位|不规范|不稳定|不充分|不平衡|不息|不停"
+)
+_NEGATIVE = re.compile(
+    r"(?P<is>不是|并不是|并非|而非|绝非|决非|不叫|不算|不在于|不属于)|"
+    r"不(?:得|能|可以|可|准|许|允许|应当|应该|应|要|会|用|需要|须|必|再|该|让|给|被)?|"
+    r"没有|没|未(?:经|曾|能|必)?|无权|无须|无需|毫无|无法|并无|均无|无(?=表决|选举|被选|资格|权|效|关|责)|"
+    r"严禁|禁止|杜绝|避免|防止|拒绝|反对|抵制|谢绝|切忌|切勿|勿|莫|毋|拒不|绝不|决不|休想|少(?=泄|说)|"
+    r"别(?=把|收|拿|说|泄|乱|让|在|去|给|做|再|因|外|往|到|跟|向|随便|轻易|动|用|信|要|透|将|私)"
+)
+_CLAUSE = re.compile(r"[，,。；;！!？?\n]|而是|但是|但|却|反而|可是")
+_ITEM = re.compile(r"、|以及|和(?!谐|平|睦|气|缓|解|蔼|善)")
+_INSTEAD = re.compile(r"(?<!不)(?:应该?是|才是|就是|是|叫(?!做))")
+_BACKWARD = re.compile(
+    r"(?P<no>(?:是|都|也|可|绝对|肯定|当然)?(?:不行|不可以|不可|不允许|不准|不被允许|不对|不成|不应该|不应当|不合适|不能|要不得|错的|错误的?|禁止的|没门|不可能|没有))"
+    r"(?:的|了|吧|啊|呀|哦|呢|哈|滴|嘛|[ \"~.])*$"
+)
+
+
+def denied(text: str) -> tuple[bool, ...]:
+    """For each character of `text`, whether a negation reaches it."""
+    parity = [False] * len(text)
+    masked = _HARMLESS.sub(lambda match: "□" * len(match[0]), text)
+    start = 0
+    for stop in [*(match.span() for match in _CLAUSE.finditer(masked)), (len(text), len(text))]:
+        _deny_clause(masked, start, stop[0], parity)
+        start = stop[1]
+    return tuple(parity)
+
+
+def _deny_clause(text: str, start: int, stop: int, parity: list[bool]) -> None:
+    clause = text[start:stop]
+    backward = _BACKWARD.search(clause)
+    end = len(clause)
+    if backward and clause[: backward.start()].strip(' "'):
+        for index in range(start, start + backward.start()):
+            parity[index] = True
+        end = backward.start()
+    item_start, carried = 0, False
+    for item in [*(match.span() for match in _ITEM.finditer(clause, 0, end)), (end, end)]:
+        carried = _deny_item(clause, item_start, item[0], start, carried, parity)
+        item_start = item[1]
+
+
+def _deny_item(clause: str, begin: int, end: int, offset: int, carried: bool, parity: list[bool]) -> bool:
+    """Marks one of several things that a clause strings together; whether its negation carries on to the next."""
+    state, previous = carried, None
+    at = begin
+    found = list(_NEGATIVE.finditer(clause, begin, end))
+    if found:
+        state = False
+        carried = False
+    for match in found:
+        for index in range(at, match.start()):
+            parity[offset + index] ^= state
+        adjacent = previous is not None and match.start() - previous <= 1
+        state = (not state) if adjacent else True
+        at, previous = match.end(), match.end()
+        instead = _INSTEAD.search(clause, match.end() + 1, end) if match["is"] else None
+        if instead:
+            for index in range(at, instead.start()):
+                parity[offset + index] ^= state
+            at, state = instead.end(), False
+    for index in range(at, end):
+        parity[offset + index] ^= state
+    return state
+
+
+def words(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the words of negation stand in `text`."""
+    masked = _HARMLESS.sub(lambda match: "□" * len(match[0]), text)
+    return tuple(match.span() for match in _NEGATIVE.finditer(masked))

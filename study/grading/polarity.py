@@ -1,0 +1,86 @@
+"""Yes or no: what a question that can be answered so was answered with."""
+
+import re
+from enum import IntEnum
+
+from study.grading import negation, words
+from study.grading.answer import Answer
+from study.grading.normalise import fold, squeeze
+
+
+class Pole(IntEnum):
+    NO = -1
+    UNCLEAR = 0
+    YES = 1
+
+
+_POLAR_QUESTION = re.compile(
+    r"能否|是否|可否|能不能|可不可以|是不是|要不要|有没有|有无|应不应该?|该不该|会不会|需不需要|需要不需要|允不允许|算不算|对不对|行不行|对吗|吗[?。\s]*$|吗$|正确吗"
+)
+_NO_WORDS = re.compile(
+    r"不能|不可以|不可|不行|不得|不是|不准|不许|不允许|不应当|不应该|不应|不该|不会|不用|不需要|不需|不必|无须|无需|不算|不享有|不具有|不具备|不成|不对|不属于|不包括|不再|不有|"
+    r"没有|没得|没|无权|无(?=表决|选举|被选|资格|权)|否|错误|错的|错|禁止|严禁|别|no|×|✗|不(?!过|仅|但|光|只|论|管|同|断|少于|知道|清楚|确定)|未|非"
+)
+_YES_WORDS = re.compile(
+    r"可以|能够|能|可|行|是的|是|对的|对(?!于)|正确|有(?!关)|会(?!议)|需要|必须|要(?!求)|应当|应该|应|须|允许|享有|具有|算|属于|yes|ok|√|当然|肯定|没错"
+)
+_MASK = re.compile(
+    r"是不是|能不能|可不可以|有没有|要不要|会不会|对不对|应不应该?|该不该|需不需要|是否|能否|可否|应该是|好像是|可能是|可能|也是|就是说|不过|不仅|不但|没错|不知道|只要|要是|能力|可是|但是|还是|只有|对于|不断|不管|不论|有关|所有|会议|功能|职能|应届|机会|委员会|党员大会|大会|社会|协会|工会|要求|主要|重要|必要|需求|不同"
+    r"|工作者|不少于|不超过|不够|没满|未满|不满"
+)
+_RHETORICAL = re.compile(r"哪能|怎么能|怎么可以|怎么可能|岂能|哪有|才怪|凭什么")
+
+
+def is_polar_question(question: str) -> bool:
+    return bool(_POLAR_QUESTION.search(question))
+
+
+def of_reference(text: str) -> Pole:
+    """The pole of a reference that begins with yes or no and says little else; UNCLEAR for any other reference."""
+    plain = fold(text).text.strip()
+    masked = _MASK.sub(lambda match: "□" * len(match[0]), plain)
+    no, yes = _NO_WORDS.match(masked), _YES_WORDS.match(masked)
+    if no:
+        return Pole.NO
+    return Pole.YES if yes else Pole.UNCLEAR
+
+
+def of_answer(answer: Answer) -> tuple[Pole, bool]:
+    """The pole of an answer, and whether another clause says the opposite."""
+    poles = []
+    text = answer.text
+    for clause in re.split(r"[，,。；;！!\n]|但是|但|不过|而是", text):
+        pole = _clause(clause)
+        if pole is not Pole.UNCLEAR:
+            poles.append(pole)
+    if not poles:
+        return Pole.UNCLEAR, False
+    return poles[0], any(pole is not poles[0] for pole in poles)
+
+
+def _clause(clause: str) -> Pole:
+    if "?" in clause or "？" in clause:
+        clause = clause.replace("?", "").replace("？", "")
+    if _RHETORICAL.search(clause):
+        return Pole.NO
+    masked = _MASK.sub(lambda match: "□" * len(match[0]), clause)
+    negatives = list(_NO_WORDS.finditer(masked))
+    if negatives:
+        # 不能不, 不是不能: two of them side by side make a yes.
+        pairs = sum(b.start() - a.end() <= 1 for a, b in zip(negatives, negatives[1:], strict=False))
+        if "不得不" in clause:
+            return Pole.YES
+        return Pole.YES if pairs % 2 else Pole.NO
+    return Pole.YES if _YES_WORDS.search(masked) else Pole.UNCLEAR
+
+
+def bare(text: str) -> bool:
+    """Whether a reference is nothing but its pole (不能, 不可以, 是的)."""
+    rest = fold(text).text
+    for pattern in (_NO_WORDS, _YES_WORDS):
+        rest = pattern.sub("", rest)
+    return not any(words.carries(word, tag) for word, tag in words.tagged(squeeze(rest)))
+
+
+def denies(text: str) -> bool:
+    return any(negation.denied(text))

@@ -1,0 +1,301 @@
+"""A reference text, analysed: its parts, and what each part says in words and in figures.
+
+The author writes one sentence; which of its parts a full answer has to make is found out here.
+"""
+
+import re
+from dataclasses import dataclass
+
+from study.grading import negation, numerals, words
+from study.grading.normalise import fold, is_word_char, squeeze
+from study.grading.quantities import Period, Quantity, Sort, parse, question_bound, question_period
+from study.grading.words import Unit, Words
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the question says, and an answer need not repeat."""
+
+    plain: str
+    figures: tuple[Quantity, ...]
+    period: Period | None
+    bound: str
+    known: Quantity | None
+    text: str
+
+
+def question(text: str) -> Question:
+    """Analyses a question."""
+    folded = fold(text)
+    figures_text, _ = numerals.canonical(folded.text, folded.origin)
+    figures = parse(figures_text)
+    return Question(
+        plain=words.plain(text),
+        figures=figures,
+        period=question_period(figures_text),
+        bound=question_bound(figures_text),
+        known=next((figure for figure in figures if figure.sort is Sort.DATE), None),
+        text=folded.text,
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a wording says. A part that is all figures has no units; one without figures is all words."""
+
+    text: str
+    plain: str
+    units: tuple[Unit, ...]
+    figures: tuple[Quantity, ...]
+    denied: bool
+    atomic: bool
+    label: str
+
+    @property
+    def weight(self) -> float:
+        return sum(unit.weight for unit in self.units)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One way to say a whole reference."""
+
+    text: str
+    plain: str
+    parts: tuple[Part, ...]
+
+
+_STRONG = re.compile(r"[；;。\n]")
+_MIDDLE = re.compile(r"[，,]|(?<!^)(?:并且|以及|而且|同时)")
+_WEAK = re.compile(r"、|和(?!谐|平|睦|气|缓|解|蔼|善|美)|与(?!时俱进|会|人为善)|及(?!时|格|早)")
+_COUNTED = re.compile(
+    r"(?:哪)?([一二两三四五六七八九十\d]{1,2})(?:个|大|项|种|条|方面|类|点|层|步|句|者|要|必须|不|部分)"
+)
+_ENUM = re.compile(
+    r"(?:^|(?<=[；;。，,、\n\s]))(?:\(?\d{1,2}[.、)](?!\d)|\(?[一二三四五六七八九]{1,2}(?:[、.)]|是)|第[一二三四五六七八九][是,，、]|其[一二三四]是?)"
+)
+_TITLE = re.compile(r"《([^》]+)》")
+_MEASURED = frozenset(
+    {
+        "seconds",
+        "months",
+        "metres",
+        "grams",
+        "litres",
+        "degrees",
+        "pascal",
+        "yuan",
+        "people",
+        "times",
+        "lessons",
+        "ages",
+        "workdays",
+        "joules",
+        "square metres",
+        "votes",
+        "terms",
+        "millimoles",
+        "kilocalories",
+    }
+)
+
+
+def _is_typed(figure: Quantity) -> bool:
+    """Whether a figure is a quantity rather than part of a name (四个意识, 三会一课)."""
+    return figure.sort is not Sort.AMOUNT or figure.scale in _MEASURED or figure.per is not None
+
+
+def split(text: str, asked: int | None) -> list[str]:
+    """The parts of a reference. `asked` is how many the question speaks of, if it says so."""
+    text = _ENUM.sub(lambda match: "；", text) if len(_ENUM.findall(text)) > 1 else text
+    levels = []
+    for pattern in (_STRONG, _MIDDLE, _WEAK):
+        previous = levels[-1] if levels else [text]
+        pieces = [piece for chunk in previous for piece in _pieces(pattern, chunk)]
+        levels.append(pieces)
+    if asked and asked > 1:
+        for pieces in levels:
+            if len(pieces) == asked:
+                return pieces
+    strong, middle, weak = levels
+    if (
+        len(weak) > len(middle) == 1
+        and "、" in text
+        and all(2 <= len(words.plain(piece)) <= 8 for piece in weak)
+    ):
+        return weak
+    return middle if len(middle) > 1 else strong
+
+
+def _pieces(pattern: re.Pattern[str], text: str) -> list[str]:
+    """`text` cut at `pattern`, but not inside 《》 or brackets, and not into pieces that say nothing."""
+    pieces, start = [], 0
+    closed = {
+        index
+        for match in re.finditer(r"《[^》]*》|\([^)]*\)|\"[^\"]*\"", text)
+        for index in range(*match.span())
+    }
+    for match in pattern.finditer(text):
+        if match.start() in closed:
+            continue
+        pieces.append(text[start : match.start()])
+        start = match.end()
+    pieces.append(text[start:])
+    said = [piece.strip() for piece in pieces]
+    return [piece for piece in said if squeeze(piece)] or [text]
+
+
+class Analyst:
+    """Analyses wordings for one question."""
+
+    def __init__(self, lexicon: Words, asked: Question) -> None:
+        self._words = lexicon
+        self._question = asked
+
+    def wording(self, text: str, *, whole: bool = False, shared: tuple[str, str] = ("", "")) -> Wording:
+        """Analyses one wording; `whole` keeps it in one part, `shared` is what all points begin and end with."""
+        folded = fold(text, limit=1200).text
+        pieces = [folded] if whole else split(folded, self._counted())
+        parts = tuple(part for piece in pieces if (part := self.part(piece, shared)) is not None)
+        return Wording(text=text, plain=words.plain(text), parts=parts)
+
+    def _counted(self) -> int | None:
+        found = [numerals.value(match[1]) for match in _COUNTED.finditer(self._question.text)]
+        return int(found[-1]) if found and found[-1] else None
+
+    def part(self, text: str, shared: tuple[str, str] = ("", "")) -> Part | None:
+        """Analyses one part; None if it says nothing."""
+        canonical, origin = numerals.canonical(text, tuple(range(len(text))))
+        figures = tuple(figure for figure in parse(canonical) if figure.sort is not Sort.PERIOD or figure.per)
+        typed = tuple(figure for figure in figures if _is_typed(figure))
+        # Words are looked for where no typed figure stands.
+        hidden = {
+            index
+            for figure in typed
+            for index in range(origin[figure.start], origin[min(figure.end, len(origin)) - 1] + 1)
+        }
+        masked = "".join("\n" if index in hidden else char for index, char in enumerate(text))
+        plain = words.plain(text)
+        if not plain:
+            return None
+        bare = words.plain(masked)
+        only_figures = bool(typed) and not any(
+            words.carries(word, tag) and word not in self._question.plain and not words.is_light(word)
+            for word, tag in words.tagged(bare)
+        )
+        if not typed and figures and not _rest(canonical, figures):
+            typed, only_figures = figures, True
+        title = _TITLE.fullmatch(text.strip(' "。'))
+        units = () if only_figures else self._units(masked, shared, atomic=bool(title))
+        denied = any(negation.denied(text))
+        return Part(
+            text=canonical,
+            plain=plain,
+            units=units,
+            figures=typed,
+            denied=denied,
+            atomic=bool(title) or len(units) <= 1,
+            label=text.strip(),
+        )
+
+    def _units(self, text: str, shared: tuple[str, str], *, atomic: bool) -> tuple[Unit, ...]:
+        word_text, origin = numerals.worded(text, tuple(range(len(text))))
+        at = [index for index, char in enumerate(word_text) if is_word_char(char)]
+        plain = "".join(word_text[index] for index in at)
+        marks = negation.denied(word_text)
+        negatives = {i for start, end in negation.words(word_text) for i in range(start, end)}
+        head, tail = shared
+        cuts = [0]
+        if head and plain.startswith(head) and len(plain) > len(head):
+            cuts.append(len(head))
+        if tail and plain.endswith(tail) and len(plain) - len(tail) > cuts[-1]:
+            cuts.append(len(plain) - len(tail))
+        else:
+            tail = ""
+        cuts.append(len(plain))
+        found: list[Unit] = []
+        for begin, end in zip(cuts, cuts[1:], strict=False):
+            common = bool(
+                (begin == 0 and len(cuts) > 2 and head and end == len(head))
+                or (tail and begin == len(plain) - len(tail))
+            )
+            for word, tag, start in self._merged(plain, begin, end, atomic):
+                place = at[start]
+                if place in negatives and at[start + len(word) - 1] in negatives:
+                    continue
+                weight = self._weight(word, tag) * (0.12 if common else 1.0)
+                found.append(words.unit(self._words, word, start=start, weight=weight, denied=marks[place]))
+        return self._levelled(found)
+
+    def _merged(self, plain: str, begin: int, end: int, atomic: bool) -> list[tuple[str, str, int]]:
+        if atomic:
+            return [(plain[begin:end], "nz", begin)]
+        pieces = [(word, tag, start + begin) for word, tag, start in self._words.cut(plain[begin:end])]
+        merged: list[tuple[str, str, int]] = []
+        for word, tag, start in pieces:
+            last = merged[-1] if merged else None
+            # 三会, 20大: a numeral and what it counts are one name.
+            if last and last[1] == "m" and not words.is_stop(word) and len(last[0]) <= 4:
+                merged[-1] = (last[0] + word, "nz", last[2])
+            else:
+                merged.append((word, tag, start))
+        return merged
+
+    def _weight(self, word: str, tag: str) -> float:
+        if words.is_stop(word) or tag in (
+            "u",
+            "ul",
+            "uj",
+            "uz",
+            "ug",
+            "ud",
+            "uv",
+            "p",
+            "c",
+            "y",
+            "e",
+            "o",
+            "x",
+            "r",
+            "q",
+        ):
+            return 0.0
+        weight = {1: 0.5, 2: 1.0, 3: 1.3}.get(len(word), 1.7)
+        if words.is_light(word):
+            weight *= 0.4
+        elif tag in ("d", "f", "t", "m"):
+            weight *= 0.6
+        if word in self._question.plain or any(
+            other in self._question.plain for other in self._words.same(word)
+        ):
+            weight *= 0.25
+        return weight
+
+    @staticmethod
+    def _levelled(found: list[Unit]) -> tuple[Unit, ...]:
+        """Units that count; if none would, all do alike."""
+        if sum(unit.weight for unit in found) >= 0.2:
+            return tuple(unit for unit in found if unit.weight > 0)
+        return tuple(
+            Unit(
+                text=unit.text,
+                start=unit.start,
+                end=unit.end,
+                weight=1.0,
+                denied=unit.denied,
+                others=unit.others,
+                opposites=unit.opposites,
+                sound=unit.sound,
+                latin=unit.latin,
+            )
+            for unit in found
+        )
+
+
+def _rest(text: str, figures: tuple[Quantity, ...]) -> str:
+    """What is left of a text without its figures and idle words."""
+    kept = list(text)
+    for figure in figures:
+        kept[figure.start : figure.end] = "\n" * (figure.end - figure.start)
+    rest = squeeze("".join(kept))
+    return "" if all(words.is_stop(word) for word, _ in words.tagged(rest)) else rest

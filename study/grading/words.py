@@ -1,0 +1,179 @@
+"""Words and what stands for them: the lexicon made ready for look-ups, and references cut into what they say."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import rjieba
+
+from study.grading import numerals, pinyin
+from study.grading.lexicon import Lexicon
+from study.grading.normalise import fold, squeeze
+
+# Words without which an answer says the same. One string a kind; each word stands for itself.
+_STOP = frozenset(
+    # particles, pronouns, prepositions, conjunctions
+    "的 地 得 了 着 过 吗 呢 吧 啊 呀 哦 嘛 哈 嗯 额 呃 唉 哎 诶 噢 喔 啦 咯 滴 哒 之 其 他 她 它 他们 我 我们 你 你们 咱 咱们 自己 该 此 这 那 这个 那个 "
+    "这些 那些 这样 那样 这么 那么 哪 什么 怎么 怎样 和 与 及 以及 或 或者 还 还有 并 并且 而 而且 且 同 跟 把 将 被 让 给 对 对于 关于 从 自 由 以 于 在 向 "
+    "为 为了 按 按照 根据 依照 通过 使 叫 令 所 等 等等 也 都 就 才 又 再 则 即 则是 要 应 应当 应该 必须 需要 需 须 得 可 可以 能 能够 会 是 是否 有 做 "
+    "进行 实行 开展 实施 采取 予以 给予 加以 做到 做好 用 来 去 到 上 下 中 里 内 时 时候 后 前 期间 以来 来说 个 一个 一种 一些 位 名 次 条 项 种 们 "
+    "主要 一般 通常 一定 必定 务必 更 更加 最 很 非常 十分 比较 特别 尤其 太 真 实在 确实 其实 当然 肯定 绝 已 已经 正在 曾 曾经 "
+    # what people say around an answer
+    "我觉得 觉得 我认为 认为 我想 想 感觉 好像 可能 大概 应该是 也许 估计 记得 我记得 印象 印象中 貌似 似乎 据说 听说 老师 书记 讲 说 说过 讲过 答案 答 "
+    "回答 问题 题目 选 就是 就是说 也就是 即是 属于 叫做 叫 称为 包括 包含 分别 分为 具体 指 是指 意思 来着 哈哈 那种 对 对吧 是吧 吧 没错 没记错 如果 的话 "
+    "不知道 不太清楚 清楚 不太 吗 呗 首先 其次 然后 最后 接着 第一 第二 第三 第四 第五 第六 第七 第八 第九 一是 二是 三是 四是 五是 六是 七是 八是 九是 另外 "
+    "此外 同时 方面 几个 这几 这四个 这三个 三个 四个 两个 五个 六个 内容 要求 以下 如下 东西 俩 开始 起 算 算起 始 某 各 每 全 共 一共 总共 我国 "
+    "同志 同志们 人家 大家 咱们 呗 的话 有关 相关 方面 事情 事 情况 进一步 继续 继续地 不断 积极 认真 切实 真正 坚决 努力 充分 全面 大力 着力 深入 "
+    "平时 日常 工作 实际 过程 时间 一直 始终 任何 一切 所有 分别是 主要是 也是 还是 都是 嗯嗯 嘿嘿 呵呵 多 大 好 行 哪些 是什么 多少 几 "
+    "完了 完毕 ok 好的 谢谢 老师好 报告 请 请问 求 最终 后来 当时 那时 当年 不 没 没有 无 未 非 别 勿 不得 不能 不可 不可以 不要 不准 不许 不是 不会 不应 "
+    "严禁 禁止 杜绝 避免 防止 拒绝 反对 抵制 不应该 不用 不必 无须 a b c d".split()
+)
+# Of these a point keeps its sense when they are missing, though they count when all else is missing too.
+_LIGHT = frozenset(
+    "坚持 加强 推进 促进 提高 保证 确保 保持 完善 建设 制度 原则 精神 作风 问题 基本 根本 全体 广大 人员 有效 及时 严格 依法 依规 绝对 新 时代 中国 我党 党 人 事业 "
+    "能力 水平 作用 情况 方式 方法 形式 机制 体系 建立 发挥 落实 执行 履行 遵守 执行 总 大 小 主动 自觉 充分 正确 良好 重要 重大 一定 相关 具有 成为 形成 过程 "
+    "工作 活动 单位 机构 部门 组织 同志 社会 国家".split()
+)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One thing that a reference says: a word, its other wordings, and how much hangs on it."""
+
+    text: str
+    start: int
+    end: int
+    weight: float
+    denied: bool
+    others: tuple[str, ...]
+    opposites: tuple[str, ...]
+    sound: str
+    latin: str
+
+
+def plain(text: str) -> str:
+    """The characters of `text` that carry meaning, folded, numerals in one form."""
+    folded = fold(text)
+    return squeeze(numerals.worded(folded.text, folded.origin)[0])
+
+
+@lru_cache(maxsize=32768)
+def is_word(text: str) -> bool:
+    """Whether the dictionary knows `text` as a word."""
+    return bool(rjieba.has_word(text))
+
+
+@lru_cache(maxsize=4096)
+def tagged(text: str) -> tuple[tuple[str, str], ...]:
+    """The words of a plain text with their parts of speech."""
+    return tuple(rjieba.tag(text)) if text else ()
+
+
+def is_stop(word: str) -> bool:
+    return word in _STOP
+
+
+def is_light(word: str) -> bool:
+    return word in _LIGHT
+
+
+_IDLE = ("u", "p", "c", "r", "y", "e", "o", "x", "w", "q", "f", "h", "k")
+
+
+def carries(word: str, tag: str) -> bool:
+    """Whether a word of an answer says something of its own."""
+    return not is_stop(word) and not tag.startswith(_IDLE) and (len(word) > 1 or tag[:1] in ("n", "v", "a"))
+
+
+class Words:
+    """A lexicon made ready: one look-up a word."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        same: dict[str, dict[str, None]] = defaultdict(dict)
+        for group in lexicon.synonyms:
+            members = [plain(word) for word in group]
+            for word in members:
+                same[word].update((other, None) for other in members if other != word)
+        self._same = {word: tuple(others) for word, others in same.items()}
+        opposite: dict[str, dict[str, None]] = defaultdict(dict)
+        for one, other in lexicon.antonyms:
+            one, other = plain(one), plain(other)
+            opposite[one][other] = None
+            opposite[other][one] = None
+        self._opposite = {word: tuple(others) for word, others in opposite.items()}
+        looks: dict[str, set[str]] = defaultdict(set)
+        for group_of_looks in lexicon.lookalikes:
+            for char in group_of_looks:
+                looks[char].update(group_of_looks)
+        self._looks = {char: frozenset(others) for char, others in looks.items()}
+        known = {*self._same, *self._opposite}
+        self._known = frozenset(word for word in known if len(word) > 1)
+        self._longest = max(map(len, self._known), default=0)
+
+    def same(self, word: str) -> tuple[str, ...]:
+        """Other words worth the same."""
+        return self._same.get(word, ())
+
+    def opposite(self, word: str) -> tuple[str, ...]:
+        """Words that turn it round, also by way of a synonym."""
+        found = dict.fromkeys(self._opposite.get(word, ()))
+        for other in self.same(word):
+            found.update(dict.fromkeys(self._opposite.get(other, ())))
+        for against in tuple(found):
+            found.update(dict.fromkeys(self.same(against)))
+        return tuple(other for other in found if other != word and other not in self.same(word))
+
+    def alike(self, one: str, other: str) -> bool:
+        """Whether the eye confuses two characters."""
+        return other in self._looks.get(one, ())
+
+    def cut(self, text: str) -> Iterator[tuple[str, str, int]]:
+        """Words of a plain text with part of speech and start: the lexicon's longest words first, then the dictionary's."""
+        at = begin = 0
+        while at < len(text):
+            size = min(self._longest, len(text) - at)
+            while size > 1 and text[at : at + size] not in self._known:
+                size -= 1
+            if size <= 1 or not self._starts_word(text, begin, at, size):
+                at += 1
+                continue
+            yield from _cut(text, begin, at)
+            yield text[at : at + size], "l", at
+            at += size
+            begin = at
+        yield from _cut(text, begin, len(text))
+
+    @staticmethod
+    def _starts_word(text: str, begin: int, at: int, size: int) -> bool:
+        """Whether the dictionary would cut before and after the span too; long words need no second opinion."""
+        if size >= 4:
+            return True
+        stops = {begin}
+        end = begin
+        for word, _ in tagged(text[begin:]):
+            end += len(word)
+            stops.add(end)
+        return at in stops and at + size in stops
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[str, str, int]]:
+    at = start
+    for word, tag in tagged(text[start:end]):
+        yield word, tag, at
+        at += len(word)
+
+
+def unit(words: Words, text: str, *, start: int = 0, weight: float = 1.0, denied: bool = False) -> Unit:
+    """A unit with everything that is looked up about its word."""
+    return Unit(
+        text=text,
+        start=start,
+        end=start + len(text),
+        weight=weight,
+        denied=denied,
+        others=words.same(text),
+        opposites=words.opposite(text),
+        sound=pinyin.sounds(text),
+        latin=pinyin.typed(text),
+    )
