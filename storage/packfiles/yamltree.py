@@ -63,8 +63,12 @@ class Reader:
         except Unreadable as error:
             self._fault(error.line, error.key, **error.params)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self._fault(mark.line + 1 if mark else 1, _problem(error), column=mark.column + 1 if mark else 1)
+            key, mark = _problem(error), error.problem_mark or error.context_mark
+            # What is never closed is noticed at the end only; where it was opened is what helps.
+            if error.context_mark and mark and (key == "quote" or mark.line > data.rstrip().count(b"\n")):
+                mark = error.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            self._fault(line, key, column=column)
         except yaml.YAMLError:
             self._fault(1, "syntax", column=1)
         return None
