@@ -5,6 +5,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.app import App
 from storage import members, units
 from study.calendar import DEFAULT_ZONE
 from study.members import Actor, NotJoined, Post, Role
@@ -43,5 +44,12 @@ async def load(tx: AsyncSession, who: Who) -> Actor:
         timezone=found.unit.timezone or DEFAULT_ZONE,
         kind=found.member.kind,
         locale=found.member.locale,
+        in_ranking=found.member.in_ranking,
         posts=tuple(Post(Role(role), path) for role, path in found.posts),
     )
+
+
+async def ensure_joined(app: App, who: Who) -> None:
+    """Raise NotJoined for strangers."""
+    async with app.db.reading() as tx:
+        await load(tx, who)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from actions.curriculum import Library
 from storage.db import Database
@@ -12,7 +13,8 @@ from study.points import PointRules
 
 @dataclass(frozen=True)
 class App:
-    """Built once, in bot/app.py. `clock` gives the aware UTC moment; quiet hours are minutes of the local day."""
+    """Built once, in bot/app.py. `clock` gives the aware UTC moment; quiet hours are minutes of the local day;
+    `font` replaces the one that ships."""
 
     db: Database
     clock: Callable[[], datetime]
@@ -21,3 +23,4 @@ class App:
     library: Library = field(default_factory=Library)
     quiet_from: int = 22 * 60
     quiet_until: int = 7 * 60
+    font: Path | None = None

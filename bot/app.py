@@ -33,6 +33,7 @@ def make(settings: Settings, clock: Callable[[], datetime] = utc_now) -> App:
         points=rulefiles.points(settings.content / "points.yaml"),
         quiet_from=quiet_from,
         quiet_until=quiet_until,
+        font=settings.font,
     )
 
 

@@ -5,7 +5,8 @@ from aiogram import Dispatcher
 from actions.app import App
 from bot import errors
 from bot.conversations import DatabaseStorage
-from bot.handlers import quiz, today
+from bot.handlers import leftovers, me, points, quiz, stats, today
+from bot.interruptions import CommandsInterrupt
 from bot.languages import Languages
 
 
@@ -14,9 +15,14 @@ def build(app: App) -> Dispatcher:
     languages = Languages()
     dispatcher = Dispatcher(storage=DatabaseStorage(app.db, app.clock), app=app, languages=languages)
     dispatcher.update.outer_middleware(languages)
+    dispatcher.message.outer_middleware(CommandsInterrupt())
     dispatcher.include_routers(
         today.router(),
+        me.router(),
+        points.router(),
+        stats.router(),
         quiz.router(),
+        leftovers.router(),
         errors.router(),
     )
     return dispatcher

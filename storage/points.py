@@ -102,3 +102,9 @@ async def of_unit(tx: AsyncSession, path: str, *, since: datetime) -> int:
         .where(Unit.path.startswith(path), PointsEntry.at >= since)
     )
     return int(await tx.scalar(query) or 0)
+
+
+async def reversed_among(tx: AsyncSession, ids: Sequence[int]) -> set[int]:
+    """Which of these entries have been undone."""
+    query = select(PointsEntry.reverses_id).where(PointsEntry.reverses_id.in_(ids))
+    return {id_ for id_ in await tx.scalars(query) if id_ is not None}

@@ -35,9 +35,7 @@ def newest() -> str:
 async def current(db: Database) -> str | None:
     """The revision of the database; None when it is empty."""
     async with db.engine.connect() as connection:
-        return await connection.run_sync(
-            lambda sync: MigrationContext.configure(sync).get_current_revision()
-        )
+        return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 
 async def upgrade(db: Database) -> None:

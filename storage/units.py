@@ -38,6 +38,11 @@ async def find(tx: AsyncSession, unit_id: int) -> Unit | None:
     return await tx.get(Unit, unit_id)
 
 
+async def lock(tx: AsyncSession, unit_id: int) -> None:
+    """Let only one transaction at a time do what belongs to the whole unit."""
+    await tx.get(Unit, unit_id, with_for_update=True)
+
+
 async def root(tx: AsyncSession) -> Unit | None:
     """The top of the tree; the oldest, should there be several."""
     query = select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)
@@ -64,3 +69,10 @@ async def head_count(tx: AsyncSession, path: str) -> int:
         .where(Unit.path.startswith(path), Member.left_at.is_(None))
     )
     return await tx.scalar(query) or 0
+
+
+async def at(tx: AsyncSession, path: str) -> Unit | None:
+    """The unit with this path; "/" is the root of the tree."""
+    return (
+        await root(tx) if path == "/" else (await tx.scalars(select(Unit).where(Unit.path == path))).first()
+    )

@@ -79,6 +79,18 @@ class NotAllowed(Refusal):
     key = "refusal.not_allowed"
 
 
+class NoSuchMember(Refusal):
+    """Nobody (any more) on the roster under this number."""
+
+    key = "refusal.no_such_member"
+
+
+class NoSuchUnit(Refusal):
+    """No unit (any more) under this number or name."""
+
+    key = "refusal.no_such_unit"
+
+
 @dataclass(frozen=True)
 class Post:
     """A role held now, and the path of the unit it holds for."""
@@ -98,6 +110,7 @@ class Actor:
     timezone: str
     kind: str = MemberKind.FULL
     locale: str = "zh"
+    in_ranking: bool = True
     posts: tuple[Post, ...] = ()
     everything: bool = False
 
@@ -133,3 +146,21 @@ def right_to_vote(kind: MemberKind) -> bool:
     Probationary members have none (中国共产党基层组织选举工作条例, 2020, Art. 5).
     """
     return kind is not MemberKind.PROBATIONARY
+
+
+class AlreadyHeld(Refusal):
+    """This person holds that role there already."""
+
+    key = "refusal.role.held"
+
+
+class NotHeld(Refusal):
+    """The role has been withdrawn already."""
+
+    key = "refusal.role.not_held"
+
+
+class LastAdministrator(Refusal):
+    """Somebody has to be able to administer the whole tree."""
+
+    key = "refusal.role.last_administrator"

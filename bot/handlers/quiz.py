@@ -11,6 +11,7 @@ from actions import quizzes
 from actions.app import App
 from actions.quizzes import Finished, Graded, Shown
 from bot import replies, texts
+from bot.interruptions import AlwaysInterrupts
 from bot.views import Page
 from bot.views import quiz as views
 from bot.views.today import DayQuiz
@@ -127,6 +128,7 @@ async def _show(query: CallbackQuery, result: Shown | Graded) -> None:
 
 def router() -> Router:
     router = Router(name=__name__)
+    router.callback_query.middleware(AlwaysInterrupts())
     router.message.register(practice, Command("quiz"))
     router.message.register(review, Command("review"))
     router.callback_query.register(day, DayQuiz.filter())
