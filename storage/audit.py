@@ -28,8 +28,17 @@ def note(
     )
 
 
-async def latest(tx: AsyncSession, *, limit: int = 20, before: int | None = None) -> Sequence[AuditEntry]:
+async def latest(
+    tx: AsyncSession,
+    *,
+    limit: int = 20,
+    before: int | None = None,
+    unit_ids: Sequence[int] | None = None,
+) -> Sequence[AuditEntry]:
+    """The newest entries (before the given one, of these units)."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
     if before is not None:
         query = query.where(AuditEntry.id < before)
+    if unit_ids is not None:
+        query = query.where(AuditEntry.unit_id.in_(unit_ids))
     return (await tx.scalars(query)).all()

@@ -40,6 +40,11 @@ async def find(tx: AsyncSession, member_id: int) -> Member | None:
     return await tx.get(Member, member_id)
 
 
+async def lock(tx: AsyncSession, member_id: int) -> Member | None:
+    """The member, whom nobody else can change until the transaction ends."""
+    return await tx.get(Member, member_id, with_for_update=True, populate_existing=True)
+
+
 async def active(tx: AsyncSession, path: str) -> Sequence[Member]:
     """Everybody on the roster of the unit at `path` and below, by unit and name."""
     query = (
@@ -49,6 +54,15 @@ async def active(tx: AsyncSession, path: str) -> Sequence[Member]:
         .order_by(Unit.position, Unit.id, Member.name, Member.id)
     )
     return (await tx.scalars(query)).all()
+
+
+async def bind(tx: AsyncSession, member_id: int, *, telegram_id: int, at: datetime) -> None:
+    """Bind the member to this account, and to no other; IntegrityError when it is somebody else's."""
+    await tx.execute(
+        update(Member)
+        .where(Member.id == member_id)
+        .values(telegram_id=telegram_id, bound_at=at, blocked_at=None)
+    )
 
 
 async def set_blocked(tx: AsyncSession, telegram_ids: Sequence[int], *, at: datetime) -> None:
