@@ -91,4 +91,6 @@ class ScriptedBot:
 
 def keyboard(*rows: list[tuple[str, str]]) -> dict[str, Any]:
     """An inline keyboard of (text, data) buttons."""
-    return {"inline_keyboard": [[{"text": text, "callback_data": data} for text, data in row] for row in rows]}
+    return {
+        "inline_keyboard": [[{"text": text, "callback_data": data} for text, data in row] for row in rows]
+    }

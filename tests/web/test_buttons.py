@@ -89,7 +89,9 @@ async def test_ticking_a_box_edits_in_place_and_keeps_the_focus(chat: ChatPage, 
 
 
 async def test_rows_share_their_width_evenly(chat: ChatPage, bot: ScriptedBot) -> None:
-    rows = keyboard([("一", "1"), ("二", "2"), ("三", "3")], [("上一页", "p"), ("下一页", "n")], [("完成", "d")])
+    rows = keyboard(
+        [("一", "1"), ("二", "2"), ("三", "3")], [("上一页", "p"), ("下一页", "n")], [("完成", "d")]
+    )
     await bot.say(MEMBER, "这是一条用来看按钮宽度的消息，要够长才能看出来", reply_markup=rows)
     await chat.open(MEMBER)
     widths = await chat.page.locator(".inline-row").evaluate_all(

@@ -80,7 +80,9 @@ async def test_dark_follows_the_system_and_the_switch_overrules_it(
 
 async def test_a_phone_shows_the_list_or_the_chat(chat: ChatPage, bot: ScriptedBot) -> None:
     await chat.page.set_viewport_size({"width": 390, "height": 844})
-    buttons = [[{"text": f"第 {n} 个很长很长的选项文字，会折成两行", "callback_data": str(n)}] for n in range(3)]
+    buttons = [
+        [{"text": f"第 {n} 个很长很长的选项文字，会折成两行", "callback_data": str(n)}] for n in range(3)
+    ]
     await bot.say(MEMBER, "长" * 300 + "x" * 120, reply_markup={"inline_keyboard": buttons})
     await chat.page.goto(f"{chat.url}/#as={MEMBER}")
     await expect(chat.people.first).to_be_visible()
@@ -88,7 +90,9 @@ async def test_a_phone_shows_the_list_or_the_chat(chat: ChatPage, bot: ScriptedB
     await chat.page.get_by_role("navigation").get_by_role("button", name="党支部学习助手").click()
     await expect(chat.input).to_be_visible()
     await expect(chat.people.first).to_be_hidden()
-    sideways = "document.documentElement.scrollWidth > innerWidth || scroller.scrollWidth > scroller.clientWidth"
+    sideways = (
+        "document.documentElement.scrollWidth > innerWidth || scroller.scrollWidth > scroller.clientWidth"
+    )
     assert not await chat.page.evaluate(sideways)
     await chat.button("返回列表").click()
     await expect(chat.people.first).to_be_visible()
@@ -130,7 +134,9 @@ async def test_nothing_is_fetched_from_elsewhere(chat: ChatPage) -> None:
 
 
 async def test_every_control_has_a_name(chat: ChatPage, bot: ScriptedBot) -> None:
-    await bot.say(MEMBER, "你好 /help", reply_markup={"inline_keyboard": [[{"text": "甲", "callback_data": "a"}]]})
+    await bot.say(
+        MEMBER, "你好 /help", reply_markup={"inline_keyboard": [[{"text": "甲", "callback_data": "a"}]]}
+    )
     await chat.open(MEMBER)
     nameless = await chat.page.evaluate(
         """() => [...document.querySelectorAll("button, a, input, textarea, [role=button]")]

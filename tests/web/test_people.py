@@ -17,7 +17,8 @@ MEMBER, SECRETARY, ADMINISTRATOR = 1001, 1002, 1003
 def crowd(sandbox: Sandbox) -> None:
     """As many as the hospital has, 877 with those who are there already."""
     sandbox.add_people(
-        {"id": 3000 + n, "first_name": f"同志{n:03}", "note": f"第{n % 34 + 1}支部 · 党员"} for n in range(873)
+        {"id": 3000 + n, "first_name": f"同志{n:03}", "note": f"第{n % 34 + 1}支部 · 党员"}
+        for n in range(873)
     )
 
 

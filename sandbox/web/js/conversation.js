@@ -87,7 +87,7 @@ export class Conversation {
       this.#take(answer);
       this.#hasOlder = answer.messages.length === PIECE;
       const incoming = this.messages.filter((message) => message.from.id !== as);
-      if (unread > 0 && incoming.length) this.#unreadFrom = incoming.at(-Math.min(unread, incoming.length)).message_id;
+      if (unread > 0 && unread <= incoming.length) this.#unreadFrom = incoming.at(-unread).message_id;
     } catch {
       if (version !== this.#version) return;
       this.#failed = true;

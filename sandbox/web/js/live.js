@@ -8,7 +8,8 @@ const GRACE_MS = 1200;
 
 /**
  * One person's stream of events. `onEvent(kind, {chat, message_id})`; `onOnline(isOnline)`;
- * `onResume()` after every gap, when anything may have been missed.
+ * `onStart()` when it begins to flow, as something may have happened since the page was fetched; `onResume()` after
+ * a gap, when anything may have been missed.
  * A hidden page gives its connection back, as a browser allows only six to one host.
  */
 export class Live {
@@ -42,6 +43,7 @@ export class Live {
     source.addEventListener("open", () => {
       this.#up();
       if (this.#gap) this.#hear.onResume();
+      else this.#hear.onStart();
       this.#gap = false;
     });
     source.addEventListener("error", () => {

@@ -87,6 +87,7 @@ const live = new Live({
     $("offline").hidden = online;
     document.body.classList.toggle("is-offline", !online);
   },
+  onStart: () => chatId !== null && conversation.note("message"),
   onResume: () => void act(resume),
 });
 
