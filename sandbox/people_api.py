@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
-from sandbox import people_view
+from sandbox import membership, people_view
 from sandbox.clock import ClockRefused
 from sandbox.errors import PeopleError
 from sandbox.people import People
-from sandbox.state import Json
+from sandbox.state import Chat, Json, Person
 from sandbox.world import World
 
 PRESS_SECONDS = 15.0
@@ -23,13 +25,32 @@ HEARTBEAT_SECONDS = 15.0
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
 @web.middleware
-async def told_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turns refusals of the people API into its JSON."""
+async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turns refusals of the people API into its JSON, and refuses other sites that reach for this machine."""
     try:
+        if request.path.startswith("/sandbox/"):
+            _check_origin(request)
         return await handler(request)
     except PeopleError as problem:
         return told({"error": problem.code, "message": problem.message}, status=problem.status)
+    except web.HTTPRequestEntityTooLarge:
+        return told({"error": "too_large", "message": "at most 50 MB"}, status=413)
+
+
+def _check_origin(request: web.Request) -> None:
+    """A page from elsewhere must not talk to the sandbox through the visitor's browser."""
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    origin = request.headers.get("Origin")
+    from_elsewhere = origin is not None and origin not in (
+        f"http://{request.host}",
+        f"https://{request.host}",
+    )
+    if host not in LOOPBACK_NAMES or from_elsewhere:
+        raise PeopleError(403, "not_from_here", "the sandbox only talks to this machine")
 
 
 def told(body: Json, *, status: int = 200) -> web.Response:
@@ -72,7 +93,19 @@ class PeopleApi:
             web.get("/sandbox/chats", self.chats),
             web.get(f"{chat}/messages", self.messages),
             web.post(f"{chat}/messages", self.say),
+            web.post(f"{chat}/messages/{{message}}/edit", self.edit),
+            web.post(f"{chat}/messages/{{message}}/delete", self.delete),
+            web.post(f"{chat}/messages/{{message}}/react", self.react),
+            web.post(f"{chat}/read", self.read),
             web.post(f"{chat}/press", self.press),
+            web.post(f"{chat}/block", self.block),
+            web.post(f"{chat}/unblock", self.unblock),
+            web.post("/sandbox/groups", self.found_group),
+            web.get(f"{chat}/members", self.members),
+            web.post(f"{chat}/members", self.change_members),
+            web.post(f"{chat}/migrate", self.migrate),
+            web.post(f"{chat}/admins", self.appoint),
+            web.get("/sandbox/files/{file_id}", self.file),
             web.post("/sandbox/start", self.start),
             web.get("/sandbox/clock", self.clock),
             web.post("/sandbox/clock", self.set_clock),
@@ -100,6 +133,7 @@ class PeopleApi:
                 limit=min(max(number(query.get("limit", 50), "limit"), 1), 2000),
                 offset=max(number(query.get("offset", 0), "offset"), 0),
                 featured=query.get("featured", "0") in ("1", "true"),
+                ids=[number(one, "ids") for one in query["ids"].split(",")] if "ids" in query else None,
             )
         )
 
@@ -122,6 +156,21 @@ class PeopleApi:
             )
         )
 
+    async def file(self, request: web.Request) -> web.Response:
+        """A file as the app shows or saves it; any size."""
+        file = self.world.files.known.get(request.match_info["file_id"])
+        content = None if file is None else self.world.files.content(file)
+        if file is None or content is None:
+            raise PeopleError(404, "no_such_file", "that file is not here any more")
+        headers = {
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, max-age=31536000, immutable",
+        }
+        if file.kind != "photo":
+            # Whatever it claims to be, a document is saved and never run on the sandbox's page.
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+        return web.Response(body=content, content_type=file.mime_type.split(";")[0], headers=headers)
+
     # --- doing
 
     async def add_people(self, request: web.Request) -> web.Response:
@@ -130,11 +179,100 @@ class PeopleApi:
         return told({"people": [people_view.person(self.world, person) for person in added]}, status=201)
 
     async def say(self, request: web.Request) -> web.Response:
+        if request.content_type == "multipart/form-data":
+            return await self._send_file(request)
         body = await asked(request)
         person = self.people.person(body.get("as"))
         chat = self.people.chat(request.match_info["chat"], person)
         message = self.people.say(chat, person, str(body.get("text", "")), reply_to=body.get("reply_to"))
         return told({"message_id": message.message_id}, status=201)
+
+    async def _send_file(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        person = self.people.person(form.get("as"))
+        chat = self.people.chat(request.match_info["chat"], person)
+        file = form.get("file")
+        if not isinstance(file, web.FileField):
+            raise PeopleError(400, "no_file", "the form needs a file")
+        message = self.people.send_file(
+            chat,
+            person,
+            content=file.file.read(),
+            name=file.filename,
+            mime_type=file.content_type,
+            kind=str(form.get("kind", "")),
+            caption=str(form.get("caption", "")),
+            reply_to=form.get("reply_to"),
+        )
+        return told({"message_id": message.message_id}, status=201)
+
+    async def _in_chat(self, request: web.Request) -> tuple[Json, Person, Chat]:
+        """What most requests say: the body, who asks and where."""
+        body = await asked(request)
+        person = self.people.person(body.get("as"))
+        return body, person, self.people.chat(request.match_info["chat"], person)
+
+    async def edit(self, request: web.Request) -> web.Response:
+        body, person, chat = await self._in_chat(request)
+        message = self.people.edit(chat, person, request.match_info["message"], str(body.get("text", "")))
+        return told({"message_id": message.message_id})
+
+    async def delete(self, request: web.Request) -> web.Response:
+        _, person, chat = await self._in_chat(request)
+        self.people.delete(chat, person, request.match_info["message"])
+        return told({"deleted": True})
+
+    async def react(self, request: web.Request) -> web.Response:
+        body, person, chat = await self._in_chat(request)
+        self.people.react(chat, person, request.match_info["message"], str(body.get("emoji") or ""))
+        return told({"reacted": True})
+
+    async def read(self, request: web.Request) -> web.Response:
+        _, person, chat = await self._in_chat(request)
+        self.world.read(chat, person.id)
+        return told({"unread": 0})
+
+    async def block(self, request: web.Request) -> web.Response:
+        _, person, _ = await self._in_chat(request)
+        self.people.block(person)
+        return told(people_view.person(self.world, person))
+
+    async def unblock(self, request: web.Request) -> web.Response:
+        _, person, _ = await self._in_chat(request)
+        self.people.unblock(person)
+        return told(people_view.person(self.world, person))
+
+    async def found_group(self, request: web.Request) -> web.Response:
+        body = await asked(request)
+        chat = self.people.found_group(
+            title=str(body.get("title", "")),
+            members=body.get("members"),
+            kind=str(body.get("type", "supergroup")),
+        )
+        return told(people_view.group(self.world, chat), status=201)
+
+    async def members(self, request: web.Request) -> web.Response:
+        return told(people_view.group(self.world, self.people.group(request.match_info["chat"])))
+
+    async def change_members(self, request: web.Request) -> web.Response:
+        body = await asked(request)
+        chat = self.people.group(request.match_info["chat"])
+        add, remove = body.get("add", []), body.get("remove", [])
+        self.people.change_members(chat, add=add, remove=remove, actor=body.get("as"))
+        return told(people_view.group(self.world, chat))
+
+    async def migrate(self, request: web.Request) -> web.Response:
+        chat = self.people.group(request.match_info["chat"])
+        if chat.type == "supergroup":
+            raise PeopleError(409, "migrated", "it is a supergroup already")
+        return told(people_view.group(self.world, membership.migrate(self.world, chat)), status=201)
+
+    async def appoint(self, request: web.Request) -> web.Response:
+        body = await asked(request)
+        chat = self.people.group(request.match_info["chat"])
+        actor_id = membership.creator(self.world, chat)
+        membership.appoint(self.world, chat, self.people.users(body.get("ids")), actor_id=actor_id)
+        return told(people_view.group(self.world, chat))
 
     async def start(self, request: web.Request) -> web.Response:
         body = await asked(request)
@@ -143,16 +281,10 @@ class PeopleApi:
         return told({"message_id": message.message_id}, status=201)
 
     async def press(self, request: web.Request) -> web.Response:
-        body = await asked(request)
-        person = self.people.person(body.get("as"))
-        chat = self.people.chat(request.match_info["chat"], person)
+        body, person, chat = await self._in_chat(request)
         began = self.world.clock.monotonic()
         query = self.people.press(
-            chat,
-            person,
-            number(body.get("message_id"), "message_id"),
-            str(body.get("data", "")),
-            stale=bool(body.get("stale")),
+            chat, person, body.get("message_id"), str(body.get("data", "")), stale=bool(body.get("stale"))
         )
         try:
             await asyncio.wait_for(self.world.answered[query.id].wait(), PRESS_SECONDS)
@@ -181,6 +313,7 @@ class PeopleApi:
                 raise PeopleError(400, "bad_value", "give advance_minutes, to or next")
         except (ClockRefused, TypeError, ValueError, OverflowError) as problem:
             raise PeopleError(400, "bad_clock", str(problem)) from problem
+        self.world.mark("account")
         self.world.events.tell("clock", now=clock.now().isoformat())
         return told(people_view.clock(self.world))
 
@@ -226,16 +359,20 @@ class PeopleApi:
                 "X-Accel-Buffering": "no",
             }
         )
-        await response.prepare(request)
-        await response.write(b": listening\n\n")
-        with self.world.events.listening(person) as queue:
-            while not self.closing.is_set():
-                try:
-                    event = dict(await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS))
-                except TimeoutError:
-                    await response.write(b": still here\n\n")
-                    continue
-                kind = event.pop("event")
-                data = json.dumps(event, ensure_ascii=False)
-                await response.write(f"event: {kind}\ndata: {data}\n\n".encode())
+        # A page that is closed or reloaded goes without a word; that is no fault of anybody's.
+        with contextlib.suppress(ConnectionResetError), self.world.events.listening(person) as queue:
+            await response.prepare(request)
+            await response.write(b": listening\n\n")
+            await self._tell(response, queue)
         return response
+
+    async def _tell(self, response: web.StreamResponse, queue: asyncio.Queue[Json]) -> None:
+        while not self.closing.is_set():
+            try:
+                event = dict(await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS))
+            except TimeoutError:
+                await response.write(b": still here\n\n")
+                continue
+            kind = event.pop("event")
+            data = json.dumps(event, ensure_ascii=False)
+            await response.write(f"event: {kind}\ndata: {data}\n\n".encode())
