@@ -68,13 +68,12 @@ def _on_form(item: Item) -> Iterator[_Remark]:
 
 
 def _on_options(item: Item, grader: Grader) -> Iterator[_Remark]:
-    """A wrong option that would pass for the right one in words says the same thing."""
+    """A wrong option that says the same as the right one."""
     if item.kind is not Kind.SINGLE:
         return
     right = item.options[item.right[0]]
-    task = Task(Kind.SHORT, item.question, (Point(right),))
     for option in item.options:
-        if option != right and grader.grade(task, option).verdict is Verdict.CORRECT:
+        if option != right and _same(grader, item.question, Point(right), Point(option)):
             yield _remark("options", "wrong_option", option=excerpt(option), right=excerpt(right))
 
 
@@ -101,9 +100,17 @@ def _own_answers(item: Item) -> Iterator[tuple[str, str, str]]:
 
 
 def _same_points(item: Item, grader: Grader) -> Iterator[tuple[Point, Point]]:
-    """Points of one item between which the grader cannot tell."""
+    """Points of one item that say the same."""
     for number, first in enumerate(item.points):
-        task = Task(Kind.SHORT, item.question, (first,))
         for second in item.points[number + 1 :]:
-            if grader.grade(task, second.text).verdict is Verdict.CORRECT:
+            if _same(grader, item.question, first, second):
                 yield first, second
+
+
+def _same(grader: Grader, question: str, one: Point, other: Point) -> bool:
+    """Whether each passes for the other beyond doubt."""
+    grades = [
+        grader.grade(Task(Kind.SHORT, question, (wanted,)), given.text)
+        for wanted, given in ((one, other), (other, one))
+    ]
+    return all(grade.verdict is Verdict.CORRECT and not grade.near_edge for grade in grades)
