@@ -8,11 +8,11 @@ from PIL import Image, ImageDraw
 from actions.records import Record, TopicResult
 from bot import fonts, texts
 
-WIDTH, HEIGHT, MARGIN = 1080, 1180, 72
+WIDTH, HEIGHT, MARGIN = 1080, 1220, 72
 PAPER, INK, FAINT, LINE = "#fffdf8", "#2b2622", "#8a8178", "#ece5da"
 RED, GOLD = "#b8322a", "#e3b04b"
 CHART_TOP, CHART_HEIGHT = 330, 300
-BARS_TOP, BAR_STEP = 790, 62
+BARS_TOP, BAR_STEP = 832, 62
 
 
 def record(result: Record, *, font: Path | None = None) -> bytes:
@@ -103,11 +103,11 @@ def _topics(pen: _Pen, result: Record) -> None:
 def _topic(pen: _Pen, topic: TopicResult, *, y: int) -> None:
     left, right = MARGIN + 250, WIDTH - MARGIN - 170
     pen.text((MARGIN, y + 4), pen.fitting(topic.topic, size=26, width=235), size=26)
-    pen.draw.rounded_rectangle((left, y + 6, right, y + 32), radius=13, fill=LINE)
+    pen.draw.rounded_rectangle((left, y + 9, right, y + 35), radius=13, fill=LINE)
     share = topic.right / topic.answers if topic.answers else 0
     if share:
         end = max(left + 26, left + (right - left) * share)
-        pen.draw.rounded_rectangle((left, y + 6, end, y + 32), radius=13, fill=RED)
+        pen.draw.rounded_rectangle((left, y + 9, end, y + 35), radius=13, fill=RED)
     label = f"{_share(topic.right, topic.answers)}  {topic.right}/{topic.answers}"
     pen.text((WIDTH - MARGIN, y + 4), label, size=24, anchor="ra")
 
