@@ -129,11 +129,10 @@ class PeopleApi:
             people_view.people(
                 self.world,
                 words=query.get("q", ""),
-                ids=frozenset(ids),
+                ids=ids or None,
                 limit=min(max(number(query.get("limit", 50), "limit"), 1), 2000),
                 offset=max(number(query.get("offset", 0), "offset"), 0),
                 featured=query.get("featured", "0") in ("1", "true"),
-                ids=[number(one, "ids") for one in query["ids"].split(",")] if "ids" in query else None,
             )
         )
 

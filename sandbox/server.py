@@ -13,8 +13,10 @@ from aiohttp import web
 
 from sandbox.botapi.endpoint import BODY_LIMIT, BotApi
 from sandbox.clock import Clock
-from sandbox.people_api import PeopleApi, told_errors
+from sandbox.people_api import Handler, PeopleApi, guarded
+from sandbox.persistence import Store
 from sandbox.state import Json, Person
+from sandbox.webhooks import WebhookDelivery
 from sandbox.world import World
 
 LOOPBACK = "127.0.0.1"
@@ -26,7 +28,8 @@ class Sandbox:
     """A Telegram look-alike on loopback.
 
     `token` is the bot's; `limits` switches the rate limits; `checks` lets python-telegram-bot check all
-    that is said (off only to be quick in benchmarks); `seed` makes faults and ids repeat.
+    that is said (off only to be quick in benchmarks); `privacy` is the bot's privacy mode in groups; `seed` makes
+    faults and ids repeat; `data` is a folder in which people, chats, messages, files and the clock outlive a restart.
     """
 
     def __init__(
@@ -40,6 +43,8 @@ class Sandbox:
         username: str = "branch_study_bot",
         first_name: str = "党支部学习助手",
         clock: Clock | None = None,
+        data: Path | None = None,
+        webhook_retry_seconds: float = 1.0,
     ) -> None:
         self.world = World(
             token=token,
@@ -50,9 +55,16 @@ class Sandbox:
             checks=checks,
             privacy=privacy,
             seed=seed,
+            files=None if data is None else data / "files",
         )
+        if data is not None:
+            self.world.store = Store(data)
+            self.world.store.load(self.world)
         self._bot_api = BotApi(self.world)
         self._people_api = PeopleApi(self.world)
+        self._webhooks = WebhookDelivery(
+            self.world, self._bot_api.execute, retry_seconds=webhook_retry_seconds
+        )
         self._runner: web.AppRunner | None = None
         self.port = 0
 
@@ -76,12 +88,15 @@ class Sandbox:
 
     def add_people(self, people: Iterable[Json]) -> list[Person]:
         """Adds people as POST /sandbox/people does."""
-        return self._people_api.people.add(list(people))
+        added = self._people_api.people.add(list(people))
+        self.world.flush()
+        return added
 
     async def start(self, port: int = 0) -> None:
         """Listens on loopback; port 0 finds a free one."""
-        app = web.Application(client_max_size=BODY_LIMIT, middlewares=[told_errors])
+        app = web.Application(client_max_size=BODY_LIMIT, middlewares=[guarded, self._kept])
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._bot_api.serve)
+        app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self._bot_api.download)
         app.add_routes(self._people_api.routes())
         app.router.add_get("/", self._page)
         if WEB.is_dir():
@@ -92,15 +107,21 @@ class Sandbox:
         site = web.TCPSite(self._runner, LOOPBACK, port, backlog=1024)
         await site.start()
         self.port = self._runner.addresses[0][1]
+        self._webhooks.start()
 
     async def stop(self) -> None:
         """Ends every open call and lets go of the port."""
         self._bot_api.closing.set()
         self._people_api.closing.set()
         self.world.updates.begin_poll()
+        await self._webhooks.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        if self.world.store is not None:
+            self.world.flush()
+            self.world.store.close()
+            self.world.store = None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -110,6 +131,13 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+
+    @web.middleware
+    async def _kept(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """What a request of the people's changed is written before the answer goes out."""
+        response = await handler(request)
+        self.world.flush()
+        return response
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         page = WEB / "index.html"

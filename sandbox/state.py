@@ -8,6 +8,9 @@ from typing import Any
 # A piece of Telegram's own JSON.
 Json = dict[str, Any]
 
+# What a message that somebody wrote has at least one of.
+CONTENT_FIELDS = frozenset({"text", "photo", "document"})
+
 
 @dataclass(slots=True)
 class Person:
@@ -46,6 +49,11 @@ class Message:
     def text(self) -> str:
         """The text or caption; empty when there is none."""
         return str(self.content.get("text") or self.content.get("caption") or "")
+
+    @property
+    def service(self) -> bool:
+        """Whether it only tells of something that happened in the chat."""
+        return not self.content.keys() & CONTENT_FIELDS
 
     @property
     def entities(self) -> list[Json]:
@@ -95,8 +103,11 @@ class StoredFile:
     mime_type: str
     size: int
     path: str
+    digest: str
     width: int = 0
     height: int = 0
+    # The ids of all sizes of a photo, the smallest first.
+    sizes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -110,6 +121,17 @@ class Query:
     data: str
     asked_at: float
     answer: Json | None = None
+
+
+@dataclass(slots=True)
+class Webhook:
+    """Where updates go, when `url` is not empty."""
+
+    url: str = ""
+    secret_token: str = ""
+    max_connections: int = 40
+    last_error_date: int = 0
+    last_error_message: str = ""
 
 
 @dataclass(slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import deque
+from collections.abc import Callable
 
 from telegram import Update
 
@@ -16,14 +18,24 @@ KEPT = 100_000
 
 
 class Updates:
-    """The queue of one bot: numbered, filtered by allowed_updates, kept until confirmed."""
+    """The queue of one bot: numbered, filtered by allowed_updates, kept until confirmed.
 
-    def __init__(self, *, first_id: int = 100_000_001, checks: bool = True) -> None:
+    `mark` hears the number of every update that comes or goes.
+    """
+
+    def __init__(
+        self,
+        *,
+        first_id: int = 100_000_001,
+        checks: bool = True,
+        mark: Callable[[int], None] = lambda update_id: None,
+    ) -> None:
         self.next_id = first_id
         self.allowed: list[str] | None = None
-        self.waiting: deque[Json] = deque(maxlen=KEPT)
+        self.waiting: deque[Json] = deque()
         self.arrived = asyncio.Event()
         self.checks = checks
+        self.mark = mark
         self._poll = 0
 
     def begin_poll(self) -> int:
@@ -44,23 +56,50 @@ class Updates:
         """Queues an update unless the bot does not want this kind."""
         if not self.wanted(kind):
             return
-        update = {"update_id": self.next_id, kind: payload}
+        update: Json = {"update_id": self.next_id, kind: payload}
         if self.checks:
             wire.checked(Update, update)
         self.next_id += 1
         self.waiting.append(update)
+        self.mark(update["update_id"])
+        if len(self.waiting) > KEPT:
+            self._drop_first()
         self.arrived.set()
 
     def confirm(self, offset: int) -> None:
         """Forgets what lies before `offset`; a negative one keeps only that many of the newest."""
         if offset < 0:
             while len(self.waiting) > -offset:
-                self.waiting.popleft()
+                self._drop_first()
         while offset > 0 and self.waiting and self.waiting[0]["update_id"] < offset:
-            self.waiting.popleft()
+            self._drop_first()
+
+    def clear(self) -> None:
+        while self.waiting:
+            self._drop_first()
+
+    def discard(self, update_id: int) -> None:
+        """Forgets one update, wherever it stands."""
+        for at, update in enumerate(self.waiting):
+            if update["update_id"] == update_id:
+                del self.waiting[at]
+                self.mark(update_id)
+                return
+
+    def _drop_first(self) -> None:
+        self.mark(self.waiting.popleft()["update_id"])
+
+    def find(self, update_id: int) -> Json | None:
+        return next((update for update in self.waiting if update["update_id"] == update_id), None)
 
     def first(self, limit: int) -> list[Json]:
-        return [self.waiting[at] for at in range(min(limit, len(self.waiting)))]
+        """The oldest that wait, at most `limit`."""
+        return list(itertools.islice(self.waiting, limit))
+
+    async def next_arrival(self) -> None:
+        """Returns when another update is added."""
+        self.arrived = asyncio.Event()
+        await self.arrived.wait()
 
     async def wait(self, seconds: float) -> None:
         """Returns when an update is there or the time is over."""

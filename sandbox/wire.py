@@ -16,6 +16,10 @@ SILENT_FALSE = (
     "supergroup_chat_created",
 )
 
+# Fields of Bot API 10.3 that PTB (10.0) does not know yet and newer clients insist on.
+NEWER_RIGHTS: Json = {"can_send_welcome_messages": False}
+NEWER_FIELDS = frozenset(NEWER_RIGHTS)
+
 
 class Misspoken(RuntimeError):
     """The sandbox was about to say something that is not the Bot API as PTB knows it: a bug of the sandbox."""
@@ -23,10 +27,29 @@ class Misspoken(RuntimeError):
 
 def checked(model: type[TelegramObject], payload: Json) -> Json:
     """The payload again, once PTB has read it and would write the very same."""
-    written = _as_telegram(model.de_json(payload, None).to_dict())
+    read = model.de_json(payload, None)
+    unknown = _unknown(read)
+    if unknown:
+        raise Misspoken(f"{model.__name__}: PTB does not know {', '.join(sorted(unknown))}")
+    written = _as_telegram(read.to_dict())
     if written != payload:
         raise Misspoken(f"{model.__name__}: said {payload!r}, PTB would say {written!r}")
     return payload
+
+
+def _unknown(value: object) -> set[str]:
+    """The names of fields PTB has no place for, at any depth."""
+    if isinstance(value, tuple):
+        return {name for inner in value for name in _unknown(inner)}
+    if not isinstance(value, TelegramObject):
+        return set()
+    names = set(value.api_kwargs) - NEWER_FIELDS
+    for kind in type(value).__mro__:
+        for slot in getattr(kind, "__slots__", ()):
+            inner = getattr(value, slot, None)
+            if isinstance(inner, TelegramObject | tuple):
+                names |= _unknown(inner)
+    return names
 
 
 def _as_telegram(value: Any) -> Any:

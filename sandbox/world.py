@@ -7,7 +7,8 @@ import itertools
 import random
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import telegram
 
@@ -16,10 +17,14 @@ from sandbox.calls import Calls
 from sandbox.clock import Clock
 from sandbox.events import Events
 from sandbox.faults import Faults
+from sandbox.files import Files
 from sandbox.limits import Limits
-from sandbox.state import BotProfile, Chat, Json, Message, Person, Query
+from sandbox.state import BotProfile, Chat, Json, Message, Person, Query, Webhook
 from sandbox.text import utf16
 from sandbox.updates import Updates
+
+if TYPE_CHECKING:
+    from sandbox.persistence import Store
 
 # The oldest messages go first, so that a long benchmark does not fill the memory.
 MESSAGES_KEPT = 200_000
@@ -29,6 +34,8 @@ QUERIES_KEPT = 10_000
 QUERY_SECONDS = 15.0
 TYPING_SECONDS = 5.0
 FIRST_MADE_ID = 7_000_000_001
+FIRST_GROUP_ID = -4_000_000_001
+FIRST_SUPERGROUP_ID = -1_002_000_000_001
 
 
 class World:
@@ -45,6 +52,7 @@ class World:
         checks: bool,
         privacy: bool,
         seed: int,
+        files: Path | None = None,
     ) -> None:
         self.token = token
         self.clock = clock
@@ -55,21 +63,30 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.queries: OrderedDict[str, Query] = OrderedDict()
         self.answered: dict[str, asyncio.Event] = {}
-        self.updates = Updates(checks=checks)
+        self.updates = Updates(checks=checks, mark=lambda update_id: self.mark("update", update_id))
+        self.webhook = Webhook()
+        self.webhook_changed = asyncio.Event()
+        self.files = Files(files)
+        # A bot that never called is shown as not there yet.
+        self.bot_called = False
         self.events = Events()
         self.limits = Limits(clock.monotonic, enabled=limits)
         self.faults = Faults(seed=seed)
         self.calls = Calls()
         self.latency_ms = 0.0
         self.last_message_id = 0
-        self.query_ids = itertools.count(random.Random(seed).randrange(10**17, 10**18))
+        self.next_query_id = random.Random(seed).randrange(10**17, 10**18)
+        self.store: Store | None = None
         self.order: deque[tuple[int, int]] = deque()
 
     # --- who and where
 
     def add_person(self, person: Person) -> Person:
         self.people[person.id] = person
-        self.chats.setdefault(person.id, Chat(id=person.id, type="private"))
+        if person.id not in self.chats:
+            self.chats[person.id] = Chat(id=person.id, type="private")
+            self.mark("chat", person.id)
+        self.mark("person", person.id)
         return person
 
     def made_id(self) -> int:
@@ -79,6 +96,32 @@ class World:
             for number in itertools.count(FIRST_MADE_ID + len(self.people))
             if number not in self.people
         )
+
+    def made_chat_id(self, kind: str) -> int:
+        """An id for a new group, in the range Telegram gives its kind."""
+        count = sum(1 for chat in self.chats.values() if not chat.private)
+        start = FIRST_SUPERGROUP_ID if kind == "supergroup" else FIRST_GROUP_ID
+        return next(number for number in itertools.count(start - count, -1) if number not in self.chats)
+
+    def next_media_group_id(self) -> int:
+        return self._made_query_id()
+
+    def set_webhook(self, webhook: Webhook) -> None:
+        """Another webhook, or none; a poll that still waits is over."""
+        self.webhook = webhook
+        self.updates.begin_poll()
+        self.webhook_changed.set()
+        self.mark("account")
+
+    def mark(self, kind: str, *key: object) -> None:
+        """Notes that a record changed and is to be kept, if anything is."""
+        if self.store is not None:
+            self.store.mark(kind, *key)
+
+    def flush(self) -> None:
+        """Writes what was marked."""
+        if self.store is not None:
+            self.store.flush(self)
 
     def user_json(self, user_id: int) -> Json:
         if user_id == self.bot.id:
@@ -111,11 +154,11 @@ class World:
             message,
             chat=self.chat_json(chat),
             sender=self.user_json(message.sender_id),
-            reply_to=None if answered is None else self._bare_json(answered),
+            reply_to=None if answered is None else self.bare_json(answered),
         )
         return wire.checked(telegram.Message, told) if self.checks else told
 
-    def _bare_json(self, message: Message) -> Json:
+    def bare_json(self, message: Message) -> Json:
         chat = self.chats[message.chat_id]
         return wire.message(message, chat=self.chat_json(chat), sender=self.user_json(message.sender_id))
 
@@ -156,6 +199,8 @@ class World:
         else:
             chat.read[sender_id] = message_id
         self.order.append((chat.id, message_id))
+        self.mark("message", chat.id, message_id)
+        self.mark("chat", chat.id)
         self._forget_oldest(chat)
         self.changed("message", chat, message_id)
         # The list of people shows what each has not read yet, whoever is looked at.
@@ -164,14 +209,29 @@ class World:
 
     def edited(self, chat: Chat, message: Message) -> None:
         """Tells those who watch that a message changed."""
+        self.mark("message", chat.id, message.message_id)
         self.changed("edit", chat, message.message_id)
+
+    def remove(self, chat: Chat, message: Message) -> None:
+        """Takes a message out of a chat for everyone."""
+        chat.messages.pop(message.message_id, None)
+        if message.message_id in chat.pinned:
+            chat.pinned.remove(message.message_id)
+            self.mark("chat", chat.id)
+        self.mark("message", chat.id, message.message_id)
+        self.changed("delete", chat, message.message_id)
 
     def _forget_oldest(self, chat: Chat) -> None:
         if len(chat.messages) > MESSAGES_KEPT_PER_CHAT:
-            del chat.messages[next(iter(chat.messages))]
+            self._forget(chat.id, next(iter(chat.messages)))
         while len(self.order) > MESSAGES_KEPT:
-            chat_id, message_id = self.order.popleft()
-            self.chats[chat_id].messages.pop(message_id, None)
+            self._forget(*self.order.popleft())
+
+    def _forget(self, chat_id: int, message_id: int) -> None:
+        chat = self.chats[chat_id]
+        if chat.messages.pop(message_id, None) is not None and message_id in chat.pinned:
+            chat.pinned.remove(message_id)
+        self.mark("message", chat_id, message_id)
 
     def changed(self, kind: str, chat: Chat, message_id: int | None = None, **fields: Any) -> None:
         """Tells those who watch a chat: `message`, `edit`, `delete`, `typing`, `chat`."""
@@ -204,7 +264,7 @@ class World:
     def ask(self, *, person_id: int, chat: Chat, message_id: int, data: str) -> Query:
         """Opens a callback query; the answer sets its event in `answered`."""
         query = Query(
-            id=str(next(self.query_ids)),
+            id=str(self._made_query_id()),
             person_id=person_id,
             chat_id=chat.id,
             message_id=message_id,
@@ -217,6 +277,10 @@ class World:
             old, _ = self.queries.popitem(last=False)
             self.answered.pop(old, None)
         return query
+
+    def _made_query_id(self) -> int:
+        self.next_query_id += 1
+        return self.next_query_id
 
     def open_query(self, query_id: str) -> Query | None:
         """The query if it can still be answered."""
@@ -245,6 +309,14 @@ class World:
                 spinning.setdefault(query.message_id, query.data)
         return spinning
 
+    def read(self, chat: Chat, person_id: int) -> None:
+        """The person has seen everything in a chat."""
+        newest = max(chat.messages, default=0)
+        if chat.read.get(person_id, 0) < newest:
+            chat.read[person_id] = newest
+            self.mark("chat", chat.id)
+            self.events.tell("people")
+
     def unread(self, chat: Chat, person_id: int) -> int:
         seen = chat.read.get(person_id, 0)
         return sum(
@@ -256,5 +328,9 @@ class World:
     def chats_of(self, person_id: int) -> Iterable[Chat]:
         """The private chat first, then the groups the person is in, the liveliest first."""
         yield self.chats[person_id]
-        groups = [chat for chat in self.chats.values() if not chat.private and chat.present(person_id)]
+        groups = [
+            chat
+            for chat in self.chats.values()
+            if not chat.private and chat.present(person_id) and chat.migrated_to is None
+        ]
         yield from sorted(groups, key=lambda chat: -chat.last_date)

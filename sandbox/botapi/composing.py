@@ -100,17 +100,19 @@ def pace_edit(world: World, chat: Chat) -> None:
         raise too_many_requests(wait)
 
 
+def protection(arguments: Arguments) -> Json:
+    return {"has_protected_content": True} if arguments.flag("protect_content") else {}
+
+
 def send(world: World, chat: Chat, arguments: Arguments, content: Json) -> Message:
     """Posts one message of the bot with the options all sending methods share."""
     keyboard = markup.checked(arguments.json("reply_markup", what="reply keyboard markup"))
     reply_to = answered(chat, arguments)
-    if arguments.flag("protect_content"):
-        content["has_protected_content"] = True
     pace(world, chat)
     return world.post(
         chat,
         sender_id=world.bot.id,
-        content=content,
+        content={**content, **protection(arguments)},
         reply_markup=keyboard,
         reply_to=reply_to,
         silent=arguments.flag("disable_notification"),

@@ -1,10 +1,12 @@
-"""Editing what the bot said."""
+"""Editing and deleting what was said."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sandbox import markup
+from telegram.constants import BulkRequestLimit
+
+from sandbox import markup, membership
 from sandbox.botapi import composing, targets
 from sandbox.botapi.arguments import Arguments
 from sandbox.botapi.registry import method
@@ -16,6 +18,8 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same"
     " as a current content and reply markup of the message"
 )
+DELETABLE_SECONDS = 48 * 3600
+TOO_LATE = "message can't be deleted for everyone"
 
 
 def editable(world: World, arguments: Arguments) -> tuple[Chat, Message]:
@@ -24,7 +28,7 @@ def editable(world: World, arguments: Arguments) -> tuple[Chat, Message]:
         raise bad_request("MESSAGE_ID_INVALID")
     chat = targets.open_chat(world, arguments)
     message = targets.message_in(chat, arguments, missing="message to edit not found")
-    if message.sender_id != world.bot.id or "forward_origin" in message.content:
+    if message.sender_id != world.bot.id or "forward_origin" in message.content or message.service:
         raise bad_request("message can't be edited")
     return chat, message
 
@@ -52,12 +56,62 @@ async def edit_message_text(world: World, arguments: Arguments) -> Any:
     chat, message = editable(world, arguments)
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
-    if message.content.get("has_protected_content"):
-        content["has_protected_content"] = True
-    return replace(world, chat, message, content=content, arguments=arguments)
+    return replace(world, chat, message, content=_kept(message, content), arguments=arguments)
+
+
+@method("editMessageCaption")
+async def edit_message_caption(world: World, arguments: Arguments) -> Any:
+    caption = composing.captioned(arguments)
+    chat, message = editable(world, arguments)
+    media: Json = {name: message.content[name] for name in ("photo", "document") if name in message.content}
+    if not media:
+        raise bad_request("there is no caption in the message to edit")
+    return replace(world, chat, message, content=_kept(message, {**media, **caption}), arguments=arguments)
 
 
 @method("editMessageReplyMarkup")
 async def edit_message_reply_markup(world: World, arguments: Arguments) -> Any:
     chat, message = editable(world, arguments)
     return replace(world, chat, message, content=message.content, arguments=arguments)
+
+
+def _kept(message: Message, content: Json) -> Json:
+    """The new content with what an edit does not touch."""
+    for name in ("media_group_id", "has_media_spoiler", "has_protected_content"):
+        if name in message.content:
+            content[name] = message.content[name]
+    return content
+
+
+@method("deleteMessage")
+async def delete_message(world: World, arguments: Arguments) -> Any:
+    chat = targets.open_chat(world, arguments)
+    message = targets.message_in(chat, arguments, missing="message to delete not found")
+    _check_deletable(world, chat, message)
+    world.remove(chat, message)
+    return True
+
+
+@method("deleteMessages")
+async def delete_messages(world: World, arguments: Arguments) -> Any:
+    numbers = arguments.array("message_ids", what="message identifiers")
+    if not numbers:
+        raise bad_request("message identifiers are not specified")
+    if len(numbers) > BulkRequestLimit.MAX_LIMIT:
+        raise bad_request("too many messages to delete")
+    chat = targets.open_chat(world, arguments)
+    # Those that are not there are skipped, as in Telegram.
+    found = [chat.messages[number] for number in numbers if number in chat.messages]
+    for message in found:
+        _check_deletable(world, chat, message)
+    for message in found:
+        world.remove(chat, message)
+    return True
+
+
+def _check_deletable(world: World, chat: Chat, message: Message) -> None:
+    own = message.sender_id == world.bot.id
+    if not chat.private and not own and chat.status(world.bot.id) not in membership.ADMINISTRATORS:
+        raise bad_request("message can't be deleted")
+    if world.clock.timestamp() - message.date > DELETABLE_SECONDS:
+        raise bad_request(TOO_LATE)

@@ -10,15 +10,16 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from sandbox.botapi import editing, queries, receiving, sending
+from sandbox.botapi import chats, editing, media, passing_on, profile, queries, receiving, sending
 from sandbox.botapi.arguments import Arguments, Upload
-from sandbox.botapi.registry import METHODS
+from sandbox.botapi.registry import METHODS, Method, Remarked
 from sandbox.errors import ApiError
 from sandbox.faults import AFTER, BEFORE, ERRORS, HELD_SECONDS, Fault
 from sandbox.state import Json
 from sandbox.world import World
 
-SUBJECTS = (editing, queries, receiving, sending)
+# Importing them registers their methods.
+SUBJECTS = (chats, editing, media, passing_on, profile, queries, receiving, sending)
 TOKEN = re.compile(r"\d+:[\w-]+")
 BODY_LIMIT = 60 * 1024 * 1024
 
@@ -39,8 +40,8 @@ class BotApi:
         error: ApiError | None = None
         body: Json = {}
         try:
-            known, function = self._method(request.match_info["token"], name)
-            name = known
+            name, function = self._method(request.match_info["token"], name)
+            world.bot_called = True
             arguments = await read_arguments(request)
             chat_id = arguments.integer("chat_id") or None
             fault = world.faults.draw(name, chat_id)
@@ -49,16 +50,12 @@ class BotApi:
             if fault is not None:
                 await self._before(fault, request)
             result = await function(world, arguments)
-            body = {"ok": True, "result": result}
+            body = told(result)
         except ApiError as problem:
             error = problem
             body = problem.body()
-        world.calls.add(
-            at=world.clock.monotonic(),
-            method=name,
-            chat_id=chat_id,
-            error_code=None if error is None else error.code,
-        )
+        self._log(name, chat_id, error)
+        world.flush()
         if fault is not None and fault.kind in AFTER:
             await self._lose(fault, request)
         return web.Response(
@@ -67,14 +64,49 @@ class BotApi:
             content_type="application/json",
         )
 
-    def _method(self, token: str, name: str):  # type: ignore[no-untyped-def]
+    def _log(self, name: str, chat_id: int | None, error: ApiError | None) -> None:
+        self.world.calls.add(
+            at=self.world.clock.monotonic(),
+            method=name,
+            chat_id=chat_id,
+            error_code=None if error is None else error.code,
+        )
+
+    def _method(self, token: str, name: str) -> tuple[str, Method]:
+        """The method's own name and its function. Raises 401 and 404 as Telegram does."""
+        self._check_token(token)
+        if name.lower() not in METHODS:
+            raise ApiError(HTTPStatus.NOT_FOUND, "Not Found")
+        return METHODS[name.lower()]
+
+    def _check_token(self, token: str) -> None:
         if not TOKEN.fullmatch(token):
             raise ApiError(HTTPStatus.NOT_FOUND, "Not Found")
         if token != self.world.token:
             raise ApiError(HTTPStatus.UNAUTHORIZED, "Unauthorized")
-        if name.lower() not in METHODS:
-            raise ApiError(HTTPStatus.NOT_FOUND, "Not Found")
-        return METHODS[name.lower()]
+
+    async def execute(self, name: str, arguments: Arguments) -> None:
+        """Runs a method that came as the answer to a webhook; nobody hears how it went but the log of calls."""
+        error: ApiError | None = None
+        try:
+            name, function = self._method(self.world.token, name)
+            await function(self.world, arguments)
+        except ApiError as problem:
+            error = problem
+        self._log(name, arguments.integer("chat_id") or None, error)
+        self.world.flush()
+
+    async def download(self, request: web.Request) -> web.Response:
+        """A file by the path getFile told."""
+        try:
+            self._check_token(request.match_info["token"])
+            file_id = self.world.files.by_path.get(request.match_info["path"])
+            content = None if file_id is None else self.world.files.content(self.world.files.known[file_id])
+            if content is None:
+                raise ApiError(HTTPStatus.NOT_FOUND, "Not Found")
+        except ApiError as problem:
+            return web.json_response(problem.body(), status=problem.code)
+        return web.Response(body=content, content_type="application/octet-stream")
 
     async def _before(self, fault: Fault, request: web.Request) -> None:
         if fault.kind in ERRORS:
@@ -100,8 +132,22 @@ class BotApi:
             return
 
 
+def told(result: object) -> Json:
+    """The body of an answer."""
+    if isinstance(result, Remarked):
+        return {"ok": True, "result": result.result, "description": result.description}
+    return {"ok": True, "result": result}
+
+
 async def read_arguments(request: web.Request) -> Arguments:
     """Arguments from the address and from the body in any of the four ways Telegram takes."""
+    try:
+        return await _read_arguments(request)
+    except web.HTTPRequestEntityTooLarge as problem:
+        raise ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Request Entity Too Large") from problem
+
+
+async def _read_arguments(request: web.Request) -> Arguments:
     values: Json = dict(request.query)
     files: dict[str, Upload] = {}
     kind = request.content_type

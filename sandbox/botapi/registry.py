@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.botapi.arguments import Arguments
@@ -11,6 +12,14 @@ from sandbox.world import World
 Method = Callable[[World, Arguments], Awaitable[Any]]
 
 METHODS: dict[str, tuple[str, Method]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """A result that comes with a description beside it, as setWebhook's does."""
+
+    result: Any
+    description: str
 
 
 def method(name: str) -> Callable[[Method], Method]:

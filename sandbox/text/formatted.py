@@ -13,11 +13,20 @@ from sandbox.state import Json
 from sandbox.text import found, html_mode, markdown_mode, utf16
 from sandbox.text.problems import EntityProblem
 
+# Which of two entities over the same text comes first.
 TYPE_ORDER = [
     "expandable_blockquote",
     "blockquote",
+    "pre",
+    "code",
     "text_link",
     "text_mention",
+    "date_time",
+    "url",
+    "email",
+    "bot_command",
+    "mention",
+    "hashtag",
     "bold",
     "italic",
     "underline",
@@ -25,9 +34,9 @@ TYPE_ORDER = [
     "spoiler",
     "custom_emoji",
 ]
-GIVEN_TYPES = {*TYPE_ORDER, "code", "pre", "date_time"}
 # Sent by hand these are ignored: Telegram finds them itself.
-FOUND_TYPES = {str(kind.value) for kind in MessageEntityType} - GIVEN_TYPES
+FOUND_TYPES = {"url", "email", "bot_command", "mention", "hashtag", "cashtag", "phone_number"}
+GIVEN_TYPES = {str(kind.value) for kind in MessageEntityType} - FOUND_TYPES
 OPAQUE = {"code", "pre", "text_link", "text_mention"}
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\r]")
 
@@ -148,7 +157,6 @@ def _overlap(one: Json, other: Json) -> bool:
 def _sorted(entities: list[Json]) -> list[Json]:
     def place(entity: Json) -> tuple[int, int, int]:
         kind = entity["type"]
-        rank = TYPE_ORDER.index(kind) if kind in TYPE_ORDER else len(TYPE_ORDER)
-        return entity["offset"], -entity["length"], rank
+        return entity["offset"], -entity["length"], TYPE_ORDER.index(kind)
 
     return sorted(entities, key=place)

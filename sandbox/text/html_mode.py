@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.state import Json
 from sandbox.text import utf16
-from sandbox.text.links import link_entity
+from sandbox.text.links import checked_emoji_id, link_entity
 from sandbox.text.problems import EntityProblem
 
 STYLES = {
@@ -29,10 +29,16 @@ STYLES = {
     "tg-emoji": "custom_emoji",
 }
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-REFERENCE = re.compile(r"&(?:#(\d{1,8})|#[xX]([0-9a-fA-F]{1,7})|([A-Za-z]+));?")
+REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9a-fA-F]+)|([A-Za-z]+));?")
+LAST_CODE = 0x10FFFF
+LONGEST_NUMBER = 9
+HALF_A_PAIR = (
+    "Text contains invalid Unicode characters after decoding HTML entities,"
+    " check for unmatched surrogate code units"
+)
 PLAIN = re.compile(r"[^<&]+")
 NAME = re.compile(r"[^\s>]*")
-ATTRIBUTE = re.compile(r"[^\s=]*")
+ATTRIBUTE = re.compile(r"[^\s=>]*")
 TOKEN = re.compile(r"[A-Za-z0-9.\-]*")
 SPACE = re.compile(r"\s*")
 
@@ -91,7 +97,9 @@ class _Reader:
                     return NAMED[name], match.end()
             else:
                 code = int(decimal) if decimal else int(hexadecimal, 16)
-                if 0 < code < 0x10FFFF and not 0xD800 <= code <= 0xDFFF:
+                if 0xD800 <= code <= 0xDFFF:
+                    raise EntityProblem(HALF_A_PAIR)
+                if 0 < code < LAST_CODE and match.end() - at <= LONGEST_NUMBER + match.group().endswith(";"):
                     return chr(code), match.end()
         return "&", at + 1
 
@@ -123,33 +131,29 @@ class _Reader:
         self.open.append(OpenTag(name, argument, self.units, len(self.text)))
 
     def attributes(self, name: str, begin: int) -> str:
+        """Reads up to the >; returns the one attribute that matters for this tag."""
         argument = ""
         while True:
             self.skip(SPACE)
             if self.here() == ">":
                 return argument
-            if name == "blockquote" and self.source.startswith("expandable", self.at):
-                self.at += len("expandable")
-                argument = "expandable"
-                if self.here() == "=":
-                    self.at += 1
-                    self.value(begin)
-                continue
             attribute = self.skip(ATTRIBUTE)
             if not attribute and self.here():
                 raise self.fail(f'Empty attribute name in the tag "{name}"', begin)
             self.skip(SPACE)
-            if self.here() != "=":
-                what = f'Expected equal sign in declaration of an attribute of the tag "{name}"'
-                raise self.fail(what, begin)
-            self.at += 1
-            argument = self.argument(name, attribute, self.value(begin)) or argument
+            value = ""
+            if self.here() == "=":
+                self.at += 1
+                value = self.value(name, begin)
+            elif not self.here():
+                raise self.fail("Unclosed start tag", begin)
+            argument = self.argument(name, attribute, value) or argument
 
-    def value(self, begin: int) -> str:
+    def value(self, name: str, begin: int) -> str:
         self.skip(SPACE)
         quote = self.here()
         if not quote:
-            raise self.fail("Unclosed start tag", begin)
+            raise self.fail(f'Unclosed start tag "{name}"', begin)
         if quote not in "'\"":
             token_at = self.at
             token = self.skip(TOKEN)
@@ -177,6 +181,8 @@ class _Reader:
                 return value
             case ("code", "class"):
                 return value.removeprefix("language-") if value.startswith("language-") else ""
+            case ("blockquote", "expandable"):
+                return "expandable"
             case ("span", "class"):
                 return value.removeprefix("tg-") if value.startswith("tg-") else ""
         return ""
@@ -208,9 +214,7 @@ class _Reader:
                 return
             entity.update(link)
         elif tag.name == "tg-emoji":
-            if not tag.argument.isdigit() or int(tag.argument) == 0:
-                raise EntityProblem("Invalid custom emoji identifier specified")
-            entity["custom_emoji_id"] = tag.argument
+            entity["custom_emoji_id"] = checked_emoji_id(tag.argument)
         elif tag.name == "blockquote" and tag.argument:
             entity["type"] = "expandable_blockquote"
         elif tag.name == "pre" and same and inner["type"] == "code":

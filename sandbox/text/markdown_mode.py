@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.state import Json
 from sandbox.text import utf16
-from sandbox.text.links import link_entity
+from sandbox.text.links import emoji_id, link_entity
 from sandbox.text.problems import EntityProblem
 
 RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
@@ -35,16 +35,30 @@ ENDS = {
     "text_link": "]",
     "custom_emoji": "]",
 }
-LANGUAGE = re.compile(r"[^\s`]+(?=\n)|")
+# In this order, the longer before the shorter.
+BEGINNINGS = (
+    ("__", "underline"),
+    ("_", "italic"),
+    ("*", "bold"),
+    ("~", "strikethrough"),
+    ("||", "spoiler"),
+    ("[", "text_link"),
+    ("![", "custom_emoji"),
+    ("```", "pre"),
+    ("`", "code"),
+)
+LANGUAGE = re.compile(r"([^\s`]+(?=\s))?(\r\n|\n\r|\n|\r)?")
+LAST_ASCII = 126
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     kind: str
     argument: str
+    # Where its text begins, in UTF-16 units and as an index; where its mark stands in the source.
     offset: int
     start: int
-    begin: int
+    mark: int
 
 
 def parse_v2(source: str) -> tuple[str, list[Json]]:
@@ -60,175 +74,147 @@ class _V2:
         self.units = 0
         self.open: list[Opened] = []
         self.entities: list[Json] = []
+        # Marks do not count: `*>quote` at the beginning of a line opens both.
         self.line_start = True
 
     def read(self) -> tuple[str, list[Json]]:
         while self.at < len(self.source):
             self.step()
-        if self.open and self.open[-1].kind == "blockquote":
+        if self.quoting():
             self.end_quote()
         if self.open:
-            last = self.open[-1]
-            raise self.fail(f"Can't find end of {KIND_NAMES[last.kind]} entity", last.begin)
+            raise self.unended(self.open[-1])
         return self.text, self.entities
 
     def fail(self, text: str, position: int) -> EntityProblem:
         return EntityProblem(f"{text} at byte offset {utf16.byte_offset(self.source, position)}")
 
+    def unended(self, opened: Opened) -> EntityProblem:
+        name = "PreCode" if opened.kind == "pre" and opened.argument else KIND_NAMES[opened.kind]
+        return self.fail(f"Can't find end of {name} entity", opened.mark)
+
     def add(self, piece: str) -> None:
         self.text += piece
         self.units += utf16.length(piece)
-        self.line_start = piece == "\n"
+        self.line_start = piece in ("\n", "\r")
 
     def ahead(self, mark: str) -> bool:
         return self.source.startswith(mark, self.at)
 
+    def quoting(self) -> bool:
+        return any(opened.kind == "blockquote" for opened in self.open)
+
     def step(self) -> None:
         here = self.source[self.at]
         following = self.source[self.at + 1 : self.at + 2]
-        if here == "\\" and following and 0 < ord(following) <= 126:
+        kind = self.open[-1].kind if self.open else ""
+        if here == "\\" and following and 0 < ord(following) <= LAST_ASCII:
             self.add(following)
             self.at += 2
-        elif self.open and self.open[-1].kind in ("code", "pre"):
-            self.inside_code(here)
-        elif self.ends_here():
-            self.end(self.open[-1])
-        elif here == "\n":
-            self.line_break()
+        elif kind in ("code", "pre"):
+            self.inside_code(here, kind)
+        elif kind and self.ends(kind):
+            self.end(self.open.pop())
+        elif here == "\n" and self.quoting():
+            self.line_of_quote()
         elif here not in RESERVED:
             self.add(here)
             self.at += 1
         else:
             self.begin(here)
 
-    def inside_code(self, here: str) -> None:
-        if here == "`" and self.ahead(ENDS[self.open[-1].kind]):
-            self.end(self.open[-1])
-        elif here == "`":
-            raise EntityProblem("Character '`' is reserved and must be escaped with the preceding '\\'")
-        else:
+    def inside_code(self, here: str, kind: str) -> None:
+        if here != "`":
             self.add(here)
             self.at += 1
+        elif self.ahead(ENDS[kind]):
+            self.end(self.open.pop())
+        else:
+            self.begin(here)
 
-    def ends_here(self) -> bool:
-        if not self.open or self.open[-1].kind == "blockquote":
-            return False
-        kind = self.open[-1].kind
+    def ends(self, kind: str) -> bool:
         if kind == "italic":
             return self.ahead("_") and not self.ahead("__")
-        return self.ahead(ENDS[kind])
+        return kind != "blockquote" and self.ahead(ENDS[kind])
 
-    def line_break(self) -> None:
-        quoted = bool(self.open) and self.open[-1].kind == "blockquote"
-        if quoted and not self.source.startswith(">", self.at + 1):
-            self.end_quote()
+    def line_of_quote(self) -> None:
+        """A line break inside a quote: the next line goes on with > or the quote is over."""
         self.add("\n")
         self.at += 1
-        if quoted and self.ahead(">") and self.open and self.open[-1].kind == "blockquote":
+        if self.ahead(">"):
             self.at += 1
             self.line_start = False
-
-    def begin(self, here: str) -> None:
-        begin = self.at
-        if self.line_start and self.ahead("**>") and not self.quoting():
-            self.push("blockquote", 3, begin)
-        elif self.line_start and here == ">" and not self.quoting():
-            self.push("blockquote", 1, begin)
-        elif self.ahead("__"):
-            self.push("underline", 2, begin)
-        elif here == "_":
-            self.push("italic", 1, begin)
-        elif here == "*":
-            self.push("bold", 1, begin)
-        elif here == "~":
-            self.push("strikethrough", 1, begin)
-        elif self.ahead("||"):
-            if self.expandable_end():
-                return
-            self.push("spoiler", 2, begin)
-        elif here == "[":
-            self.push("text_link", 1, begin)
-        elif self.ahead("!["):
-            self.push("custom_emoji", 2, begin)
-        elif self.ahead("```"):
-            self.push("pre", 3, begin)
-        elif here == "`":
-            self.push("code", 1, begin)
         else:
-            raise EntityProblem(f"Character '{here}' is reserved and must be escaped with the preceding '\\'")
+            self.end_quote()
 
-    def quoting(self) -> bool:
-        return any(opened.kind == "blockquote" for opened in self.open)
-
-    def push(self, kind: str, width: int, begin: int) -> None:
-        self.at += width
-        argument = ""
-        if kind == "pre":
-            match = LANGUAGE.match(self.source, self.at)
-            argument = match.group() if match else ""
-            self.at += len(argument)
-            if self.ahead("\n"):
-                self.at += 1
-        self.open.append(Opened(kind, argument, self.units, len(self.text), begin))
-        self.line_start = False
-
-    def expandable_end(self) -> bool:
-        """A quote whose last line ends with || is expandable."""
-        rest = self.source[self.at + 2 : self.at + 3]
-        quote = self.open[-1] if self.open else None
-        last_line = rest == "" or (rest == "\n" and not self.source.startswith(">", self.at + 3))
-        if quote is None or quote.kind != "blockquote" or not last_line:
-            return False
-        self.at += 2
-        self.end_quote("expandable_blockquote")
-        return True
-
-    def end_quote(self, kind: str = "blockquote") -> None:
+    def end_quote(self) -> None:
+        kind = "blockquote"
+        if len(self.open) > 1 and self.open[-1].kind == "spoiler" and self.open[-2].kind == "blockquote":
+            # A || that opened at the very end of the quote makes it expandable.
+            spoiler = self.open[-1]
+            if not self.text[spoiler.start :].strip("\r\n"):
+                self.open.pop()
+                kind = "expandable_blockquote"
         quote = self.open.pop()
+        if quote.kind != "blockquote":
+            raise self.unended(quote)
         if self.units > quote.offset:
             length = self.units - quote.offset
             self.entities.append({"type": kind, "offset": quote.offset, "length": length})
 
+    def begin(self, here: str) -> None:
+        if here == ">" and self.line_start and not self.quoting():
+            self.push("blockquote", ">")
+            return
+        for mark, kind in BEGINNINGS:
+            if self.ahead(mark):
+                self.push(kind, mark)
+                return
+        raise EntityProblem(f"Character '{here}' is reserved and must be escaped with the preceding '\\'")
+
+    def push(self, kind: str, mark: str) -> None:
+        begin = self.at
+        self.at += len(mark)
+        language = ""
+        match = LANGUAGE.match(self.source, self.at) if kind == "pre" else None
+        if match:
+            language = match.group(1) or ""
+            self.at = match.end()
+        self.open.append(Opened(kind, language, self.units, len(self.text), begin))
+
     def end(self, opened: Opened) -> None:
-        self.open.pop()
         self.at += len(ENDS[opened.kind])
         entity: Json = {"type": opened.kind, "offset": opened.offset, "length": self.units - opened.offset}
         if opened.kind == "pre" and opened.argument:
             entity["language"] = opened.argument
         elif opened.kind == "text_link":
-            link = link_entity(self.address() or self.text[opened.start :])
+            address = self.address("a URL") if self.ahead("(") else self.text[opened.start :]
+            link = link_entity(address)
             if link is None:
                 return
             entity.update(link)
         elif opened.kind == "custom_emoji":
-            entity["custom_emoji_id"] = self.emoji_id()
+            if not self.ahead("("):
+                raise EntityProblem("Custom emoji entity must contain a tg://emoji URL")
+            entity["custom_emoji_id"] = emoji_id(self.address("a custom emoji URL"))
         if entity["length"] > 0:
             self.entities.append(entity)
 
-    def address(self) -> str:
-        """The (address) after [text]; "" when there is none."""
-        if not self.ahead("("):
-            return ""
-        begin = self.at
+    def address(self, what: str) -> str:
+        """The (address) after [text]."""
         self.at += 1
+        begin = self.at
         address = ""
         while self.at < len(self.source) and not self.ahead(")"):
-            if self.ahead("\\") and 0 < ord(self.source[self.at + 1 : self.at + 2] or "\0") <= 126:
+            following = self.source[self.at + 1 : self.at + 2]
+            if self.ahead("\\") and following and 0 < ord(following) <= LAST_ASCII:
                 self.at += 1
             address += self.source[self.at]
             self.at += 1
         if self.at >= len(self.source):
-            raise self.fail("Can't find end of a URL", begin)
+            raise self.fail(f"Can't find end of {what}", begin)
         self.at += 1
         return address
-
-    def emoji_id(self) -> str:
-        if not self.ahead("("):
-            raise self.fail("Custom emoji entity must contain a tg://emoji URL", self.at)
-        match = re.fullmatch(r"tg://emoji\?id=([1-9]\d*)", self.address())
-        if match is None:
-            raise EntityProblem("Custom emoji URL must have an emoji identifier")
-        return match.group(1)
 
 
 LEGACY_KINDS = {"*": "bold", "_": "italic", "`": "code", "[": "text_link"}
@@ -239,7 +225,7 @@ def parse_legacy(source: str) -> tuple[str, list[Json]]:
     text, entities, at = "", [], 0
     while at < len(source):
         here = source[at]
-        if here == "\\" and source[at + 1 : at + 2] in ("_", "*", "`", "["):
+        if here == "\\" and source[at + 1 : at + 2] in LEGACY_KINDS:
             text += source[at + 1]
             at += 2
             continue
@@ -250,13 +236,10 @@ def parse_legacy(source: str) -> tuple[str, list[Json]]:
         kind, begin, mark = LEGACY_KINDS[here], at, here
         if source.startswith("```", at):
             kind, mark = "pre", "```"
-        closing = "]" if kind == "text_link" else mark
         at += len(mark)
-        language = ""
-        if kind == "pre":
-            match = LANGUAGE.match(source, at)
-            language = match.group() if match else ""
-            at += len(language)
+        language = LANGUAGE.match(source, at) if kind == "pre" else None
+        at = language.end() if language else at
+        closing = "]" if kind == "text_link" else mark
         stop = source.find(closing, at)
         if stop < 0:
             offset = utf16.byte_offset(source, begin)
@@ -265,8 +248,8 @@ def parse_legacy(source: str) -> tuple[str, list[Json]]:
         at = stop + len(closing)
         entity: Json = {"type": kind, "offset": utf16.length(text), "length": utf16.length(covered)}
         text += covered
-        if language:
-            entity["language"] = language
+        if language and language.group(1):
+            entity["language"] = language.group(1)
         if kind == "text_link":
             address, at = _legacy_address(source, at)
             link = link_entity(address)
