@@ -192,6 +192,7 @@ async def unit_named(app: App, who: Who, *, name: str) -> Place:
     """The one unit within reach of that name; raises NoSuchUnit when there is none, or several."""
     async with app.db.reading() as tx:
         actor = await actors.load(tx, who)
+        actor.require(Permission.MANAGE_ROLES)
         paths = actor.reach(Permission.MANAGE_ROLES)
         found = {
             unit.id: unit

@@ -39,6 +39,11 @@ async def find(tx: AsyncSession, feedback_id: int) -> Letter | None:
     return Letter(*row) if row else None
 
 
+async def id_of(tx: AsyncSession, source: str) -> int:
+    """The feedback that came in this message, which is known to be kept."""
+    return (await tx.scalars(select(Feedback.id).where(Feedback.source == source))).one()
+
+
 async def unanswered(tx: AsyncSession, path: str) -> Sequence[Letter]:
     """What waits for an answer from people of the unit at `path` and below, the oldest first."""
     query = (

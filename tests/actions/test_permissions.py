@@ -1,0 +1,143 @@
+"""Every action, walked by everybody: who is let in and who is not.
+
+One line an action in `TABLE`; add yours. Each is tried by each of `EVERYBODY` for something in the ward 内科第一党支部
+(or in the whole tree). An action may refuse for another reason once it has let somebody in; here only the door counts.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from actions import audit, feedback, invites, mydata, roles, roster, settings
+from actions.actors import Console, Who
+from actions.app import App
+from study.members import NotAllowed, NotJoined, Role
+from study.refusal import Refusal
+from tests.conftest import Hospital
+
+STRANGER = 999_999
+
+# Who there is: the hospital's people, somebody unknown, and the command line.
+EVERYBODY = (
+    *("stranger", "nurse", "doctor", "theatre_secretary"),
+    *("secretary", "general_secretary", "administrator", "shell"),
+)
+MEMBERS = frozenset(EVERYBODY) - {"stranger", "shell"}  # act for themselves
+INVITERS = frozenset({"secretary", "general_secretary", "administrator", "shell"})  # of the ward
+SECRETARIES = INVITERS | {"theatre_secretary"}  # of any unit
+ADMINISTRATORS = frozenset({"administrator", "shell"})
+ANYBODY = frozenset(EVERYBODY)
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    call: Callable[[App, Who, Hospital], Awaitable[object]]
+    allowed: frozenset[str]
+
+
+def _account(who: Who) -> int:
+    return who if isinstance(who, int) else 1
+
+
+TABLE: tuple[Row, ...] = (
+    # the roster
+    Row("roster.read", lambda app, who, _: roster.read(app, who, data=b"x"), ADMINISTRATORS),
+    Row("roster.compare", lambda app, who, _: roster.compare(app, who, people=()), ADMINISTRATORS),
+    Row(
+        "roster.confirm",
+        lambda app, who, _: roster.confirm(app, who, people=(), full=False, digest=""),
+        ADMINISTRATORS,
+    ),
+    Row("roster.overview", lambda app, who, _: roster.overview(app, who), ADMINISTRATORS),
+    Row("roster.listing", lambda app, who, h: roster.listing(app, who, unit_id=h.ward1.id), INVITERS),
+    # ways in
+    Row("invites.units_waiting", lambda app, who, _: invites.units_waiting(app, who), SECRETARIES),
+    Row(
+        "invites.candidates",
+        lambda app, who, h: invites.candidates(app, who, unit_id=h.ward1.id),
+        INVITERS,
+    ),
+    Row("invites.make", lambda app, who, h: invites.make(app, who, member_id=h.newcomer.id), INVITERS),
+    Row(
+        "invites.make_for_unit",
+        lambda app, who, h: invites.make_for_unit(app, who, unit_id=h.ward1.id),
+        INVITERS,
+    ),
+    Row("invites.revoke", lambda app, who, h: invites.revoke(app, who, member_id=h.newcomer.id), INVITERS),
+    Row("invites.join", lambda app, who, _: invites.join(app, _account(who), token="in_wrong"), ANYBODY),
+    # roles and the record
+    Row("roles.holders", lambda app, who, _: roles.holders(app, who), ADMINISTRATORS),
+    Row("roles.search", lambda app, who, _: roles.search(app, who, query="林"), ADMINISTRATORS),
+    Row("roles.offer", lambda app, who, h: roles.offer(app, who, member_id=h.nurse.id), ADMINISTRATORS),
+    Row(
+        "roles.grant",
+        lambda app, who, h: roles.grant(
+            app, who, member_id=h.nurse.id, role=Role.SECRETARY, unit_id=h.ward1.id
+        ),
+        ADMINISTRATORS,
+    ),
+    Row("roles.withdraw", lambda app, who, _: roles.withdraw(app, who, role_id=1), ADMINISTRATORS),
+    Row("roles.held_by", lambda app, who, h: roles.held_by(app, who, member_id=h.nurse.id), ADMINISTRATORS),
+    Row("roles.unit_named", lambda app, who, h: roles.unit_named(app, who, name=h.ward1.name), ADMINISTRATORS),
+    Row("audit.page", lambda app, who, _: audit.page(app, who), ADMINISTRATORS),
+    # one's own choices
+    Row("settings.of", lambda app, who, _: settings.of(app, who), MEMBERS),
+    Row("settings.set_hour", lambda app, who, _: settings.set_hour(app, who, minute=480), MEMBERS),
+    Row(
+        "settings.set_quiet_day",
+        lambda app, who, _: settings.set_quiet_day(app, who, weekday=6, quiet=True),
+        MEMBERS,
+    ),
+    Row("settings.set_muted", lambda app, who, _: settings.set_muted(app, who, muted=True), MEMBERS),
+    Row("settings.set_locale", lambda app, who, _: settings.set_locale(app, who, locale="en"), MEMBERS),
+    Row(
+        "settings.set_in_ranking",
+        lambda app, who, _: settings.set_in_ranking(app, who, taking_part=False),
+        MEMBERS,
+    ),
+    Row("settings.home", lambda app, who, _: settings.home(app, who), MEMBERS | {"shell"}),
+    # a word to the administrators
+    Row("feedback.send", lambda app, who, _: feedback.send(app, who, text="好", source="9:9"), MEMBERS),
+    Row("feedback.look", lambda app, who, _: feedback.look(app, who, feedback_id=1), ADMINISTRATORS),
+    Row("feedback.waiting", lambda app, who, _: feedback.waiting(app, who), ADMINISTRATORS),
+    Row(
+        "feedback.answer",
+        lambda app, who, _: feedback.answer(app, who, feedback_id=1, text="谢谢"),
+        ADMINISTRATORS,
+    ),
+    # everything about oneself
+    Row("mydata.export", lambda app, who, _: mydata.export(app, who), MEMBERS),
+    Row("mydata.summary", lambda app, who, _: mydata.summary(app, who), MEMBERS),
+    Row("mydata.erase", lambda app, who, _: mydata.erase(app, who), MEMBERS),
+)
+
+
+def _who(person: str, hospital: Hospital) -> Who:
+    if person == "shell":
+        return Console.SHELL
+    if person == "stranger":
+        return STRANGER
+    account = hospital.people["outsider" if person == "theatre_secretary" else person].telegram_id
+    assert account is not None
+    return account
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+async def test_the_door_opens_for_those_allowed_and_nobody_else(
+    app: App, hospital: Hospital, row: Row
+) -> None:
+    await roles.grant(
+        app, Console.SHELL, member_id=hospital.outsider.id, role=Role.SECRETARY, unit_id=hospital.theatre.id
+    )
+    let_in = set()
+    for person in EVERYBODY:
+        try:
+            await row.call(app, _who(person, hospital), hospital)
+        except (NotAllowed, NotJoined):
+            continue
+        except Refusal:
+            pass
+        let_in.add(person)
+    assert let_in == row.allowed
