@@ -42,9 +42,7 @@ class Post:
     async def people(self, number: int, *, first: int = 5001) -> list[int]:
         """So many members whose chats with the bot are open; returns their account ids."""
         ids = list(range(first, first + number))
-        self.sandbox.add_people([{"id": one, "first_name": f"甲{one}"} for one in ids])
-        for one in ids:
-            self.sandbox.world.people[one].started = True
+        self.open_chats((one, f"甲{one}") for one in ids)
         async with self.app.db.writing() as tx:
             unit = Unit(level="branch", name=f"支部{first}", path=f"/{first}/", ranking_on=False)
             tx.add(unit)
@@ -100,7 +98,7 @@ class Post:
         """A courier at work; stopped in the end."""
         session = AiohttpSession(api=TelegramAPIServer.from_base(self.sandbox.api_base))
         async with Bot(self.sandbox.token, session=session) as bot:
-            courier = Courier(self.app, bot, Pace(rate), writers=TEST_WRITERS, **options)
+            courier = Courier(self.app, bot, Pace(rate), **{"writers": TEST_WRITERS, **options})
             working = asyncio.create_task(courier.run())
             try:
                 yield courier

@@ -197,7 +197,7 @@ async def test_telegram_out_of_order_is_outlived(post: Post, clock: Clock) -> No
     fault = post.sandbox.world.faults.place({"method": "sendMessage", "kind": "500"})
     await post.queue(chats)
     async with post.courier():
-        for _ in range(6):
+        for _ in range(2):
             seen = [row.attempts for row in await post.rows()]
             await post.until(lambda rows, seen=seen: [row.attempts for row in rows] > seen)  # type: ignore[misc]
             clock.tick(minutes=20)
