@@ -60,6 +60,11 @@ class Post:
             )
         return ids
 
+    def open_chats(self, people: Iterable[tuple[int, str]]) -> None:
+        """These accounts have started the bot."""
+        for one in self.sandbox.add_people({"id": number, "first_name": name} for number, name in people):
+            one.started = True
+
     async def queue(
         self, chats: Iterable[int], *, lane: Lane = Lane.BULK, round: str = "r", **more: Any
     ) -> None:
