@@ -21,7 +21,7 @@ from study.rostersheet import Note, Person, Sheet
 
 @dataclass(frozen=True)
 class Preview:
-    """What a file would do; `people` is what it says, to be given back for confirmation."""
+    """What a file would do; `people` is what it says, to be given back for confirmation (nobody, with faults)."""
 
     proposal: Proposal
     people: tuple[Person, ...]
@@ -160,7 +160,8 @@ async def _preview(tx: AsyncSession, sheet: Sheet, *, full: bool) -> Preview:
         administrators={role.member_id for role in await roles.administrators(tx)},
         full=full,
     )
-    return Preview(proposal, sheet.people, sheet.notes, {unit.id: unit.name for unit in tree})
+    people = () if proposal.faults else sheet.people
+    return Preview(proposal, people, sheet.notes, {unit.id: unit.name for unit in tree})
 
 
 async def _take_over(app: App, tx: AsyncSession, actor: Actor, proposal: Proposal) -> Imported:
