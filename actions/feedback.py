@@ -68,6 +68,15 @@ async def send(app: App, who: Who, *, text: str, source: str) -> Sent:
         return Sent(feedback_id, len(readers))
 
 
+async def letter(app: App, feedback_id: int) -> Opinion | None:
+    """What a letter to an administrator tells when it is sent; None once it is erased or answered."""
+    async with app.db.reading() as tx:
+        found = await feedback.find(tx, feedback_id)
+        if found is None or found.feedback.replied_at is not None:
+            return None
+        return await _opinion(tx, found)
+
+
 async def look(app: App, who: Who, *, feedback_id: int) -> Opinion:
     """One word, for an administrator who thinks of answering."""
     async with app.db.reading() as tx:
