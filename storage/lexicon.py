@@ -12,12 +12,27 @@ class LexiconError(ValueError):
     """A dictionary file that cannot be used; the message names the file, the place and what is needed."""
 
 
-def read(path: Path) -> Lexicon:
-    """The dictionary in the YAML file `path`.
+FILES = ("synonyms.yaml", "antonyms.yaml", "lookalikes.yaml")
+"""Dictionaries that stand beside the packs in a content folder."""
 
-    Keys, all optional: `synonyms` (lists of words worth the same; or mappings {words, source}), `antonyms` (pairs; or
-    lines "one | other"), `lookalikes` (strings of characters that look alike). Raises LexiconError.
+
+def read(path: Path) -> Lexicon:
+    """The dictionary in the YAML file `path`, or in the files named as in FILES of the folder `path`.
+
+    A file without dictionaries, or a folder without files, knows no words. Keys of a file, all optional: `synonyms` and `antonyms` (lists, or headings
+    with lists, of words as a list or with spaces between; antonyms are pairs), `lookalikes` (strings whose first
+    character looks like the others). Raises LexiconError.
     """
+    if path.is_dir():
+        lexicon = Lexicon.empty()
+        for name in FILES:
+            if (path / name).is_file():
+                lexicon = lexicon.extended(_read(path / name))
+        return lexicon
+    return _read(path)
+
+
+def _read(path: Path) -> Lexicon:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

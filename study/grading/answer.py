@@ -7,7 +7,7 @@ from study.grading import negation, numerals, pinyin, words
 from study.grading.normalise import fold, is_word_char
 from study.grading.quantities import Quantity, parse
 
-SEPARATORS = re.compile(r"[、，,；;。\n|/+&!！?？:]|(?<=\D)\.|\.(?=\D|$)|\s+|\.{2,}|-{2,}")
+SEPARATORS = re.compile(r"[、，,；;。\n|/+&!！?？:]|(?<=\D)\.|\.(?=\D|$)|\s+|\.{2,}|-{2,}|或者?|还是|要么")
 """What parts the items of a list."""
 
 _ENUMERATOR = re.compile(

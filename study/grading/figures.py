@@ -1,6 +1,7 @@
 """Compares the figures of an answer with those that were asked, by value."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from study.grading import quantities
 from study.grading.answer import Answer
@@ -52,6 +53,13 @@ def compare(
     spans: list[tuple[int, int] | None] = []
     reasons: list[Reason] = []
     for figure in wanted:
+        if figure.sort is Sort.RATIO:
+            pair = _pair(figure, left)
+            if pair is not None:
+                left = [quantity for quantity in left if quantity not in pair]
+                fits.append(Fit.RIGHT if pair[0].low == figure.low else Fit.WRONG)
+                spans.append(answer.figure_span(pair[0].start, pair[1].end))
+                continue
         best, fit = _best(figure, left, question, tolerance)
         if fit <= Fit.WRONG:
             # The same figure may serve twice (两个都是三年).
@@ -102,6 +110,14 @@ def compare(
         ):
             reasons.append(Reason("negated", {"word": ""}))
     return Figured(tuple(fits), tuple(spans), tuple(reasons), tuple(rivals), len(asserted))
+
+
+def _pair(figure: Quantity, given: list[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """A ratio told as two amounts (按压30次吹气2次), in either order."""
+    for one, other in pairwise(given):
+        if one.sort is other.sort is Sort.AMOUNT and {one.low, other.low} == {figure.low, figure.high}:
+            return one, other
+    return None
 
 
 def _bounded(text: str, quantity: Quantity) -> str:

@@ -65,7 +65,8 @@ class Grader:
         common = lists.shared([words.plain(point.text) for point in task.points]) if is_list else ("", "")
         points = tuple(
             tuple(
-                analyst.wording(text, whole=is_list, shared=common) for text in (point.text, *point.aliases)
+                analyst.wording(text, whole=is_list, figure=task.kind is Kind.NUMBER, shared=common)
+                for text in (point.text, *point.aliases)
             )
             for point in task.points
         )
@@ -218,7 +219,7 @@ class Grader:
                     contradicted = contradicted or Fit.WRONG in fits
                 near = near or Fit.DOUBTFUL in fits
                 continue
-            said = matching.say(part, given, 0, len(given.plain), self._words)
+            said = matching.say(part, given, 0, len(given.plain), self._words, asked.plain)
             used |= said.used
             spans.extend(said.spans)
             said_parts.append((part, said))
@@ -236,7 +237,7 @@ class Grader:
             foreign = sum(min(1.7, len(word) / 2) for word, _ in leftovers)
             replaced = min(lacking, foreign)
             fits = self._fits_of(wording, part, figured)
-            enough = 0.85 if task.kind is Kind.FILL else (0.8 if replaced >= 0.8 else 0.6)
+            enough = 0.85 if task.kind is Kind.FILL else (0.8 if replaced >= 0.8 else 0.55)
             if fits and any(fit is Fit.WRONG for fit in fits):
                 missing.append(part.label)
                 contradicted = True
@@ -432,7 +433,7 @@ def _alternatives(
 
 
 def _match(given: Answer, index: int, spans: Sequence[tuple[int, int]], score: float) -> Match:
-    typed = [given.span(start, end) for start, end in spans]
+    typed = [given.span(start, end) for start, end in spans] or [given.span(0, len(given.plain))]
     return Match(
         index, min(start for start, _ in typed), max(end for _, end in typed), round(min(score, 1.0), 3)
     )

@@ -9,7 +9,7 @@ class Lexicon:
 
     `synonyms`: groups of words that are worth the same in an answer, whichever the reference uses.
     `antonyms`: pairs; the second word in an answer turns a point with the first into its opposite, and back.
-    `lookalikes`: groups of characters that the eye confuses (己已, 持特), each group one string.
+    `lookalikes`: strings whose first character the eye confuses with each of the others (己已, 持特).
     """
 
     synonyms: tuple[tuple[str, ...], ...] = ()

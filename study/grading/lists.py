@@ -60,7 +60,7 @@ def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question
     for index, alternatives in enumerate(points):
         for part in alternatives:
             for start, end in regions:
-                said = matching.say(part, answer, start, end, lexicon)
+                said = matching.say(part, answer, start, end, lexicon, question.plain)
                 if said.against:
                     turned.setdefault((start, end), said.against[0])
                 elif said.score >= NEAR:

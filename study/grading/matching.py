@@ -103,30 +103,36 @@ def occurrences(word: str, text: str, start: int, end: int) -> Iterator[int]:
 def find(
     unit: Unit, answer: Answer, start: int, end: int, lexicon: Words
 ) -> tuple[Found | None, Reason | None]:
-    """The best place where `unit` is said in `answer.plain[start:end]`, or the reason why it is said the other way."""
+    """The best place where `unit` is said in `answer.plain[start:end]`, or why it is said the other way.
+
+    What the question says itself (`unit.given`) is taken as said either way: 不能把隐私说出去 speaks of 隐私.
+    """
     against: Reason | None = None
+    own: set[int] = set()
     for variant, score in ((unit.text, 1.0), *((other, 0.97) for other in unit.others)):
         if len(variant) == 1 and len(unit.text) > 1 and end - start > 4:
             continue
         for at in occurrences(variant, answer.plain, start, end):
-            if answer.denied[at] == unit.denied:
+            if unit.given or answer.denied[at] == unit.denied:
                 note = (
                     None
                     if variant == unit.text
                     else Reason("synonym", {"given": variant, "wanted": unit.text})
                 )
                 return Found(score, at, at + len(variant), note), None
+            own.update(range(at, at + len(variant)))
             against = Reason("negated" if answer.denied[at] else "unnegated", {"word": variant})
-    slip = _slip(unit, answer, start, end, lexicon)
-    if slip:
-        if answer.denied[slip.start] == unit.denied:
+    slip, turned = _slip(unit, answer, start, end, lexicon)
+    if slip is not None:
+        if unit.given or answer.denied[slip.start] == unit.denied:
             return slip, None
         against = against or Reason(
             "negated" if answer.denied[slip.start] else "unnegated", {"word": unit.text}
         )
+    against = against or turned
     for variant in unit.opposites:
         for at in occurrences(variant, answer.plain, start, end):
-            if len(variant) == 1 and len(unit.text) > 1:
+            if at in own or (len(variant) == 1 and len(unit.text) > 1):
                 continue
             if answer.denied[at] != unit.denied:
                 note = Reason("synonym", {"given": variant, "wanted": unit.text})
@@ -135,38 +141,43 @@ def find(
     return None, against
 
 
-def _slip(unit: Unit, answer: Answer, start: int, end: int, lexicon: Words) -> Found | None:
-    """`unit` misspelled: a homophone, a lookalike, a typing slip that makes no other word, or pinyin."""
+def _slip(
+    unit: Unit, answer: Answer, start: int, end: int, lexicon: Words
+) -> tuple[Found | None, Reason | None]:
+    """`unit` misspelled: a homophone, a lookalike, a typing slip that makes no other word, or pinyin.
+
+    Or else the reason why the same words stand there with another number (三中全会 for 二中全会).
+    """
     word, size = unit.text, len(unit.text)
     if answer.latin and size > 1:
         at = answer.plain.find(unit.latin, start, end)
         if at >= 0:
-            return Found(
-                0.97, at, at + len(unit.latin), Reason("pinyin", {"given": unit.latin, "wanted": word})
-            )
+            note = Reason("pinyin", {"given": unit.latin, "wanted": word})
+            return Found(0.97, at, at + len(unit.latin), note), None
     if size < 2 or size > 40:
-        return None
+        return None, None
+    numbered: Reason | None = None
     for at in occurrences(unit.sound, answer.sound, start, end):
         given = answer.plain[at : at + size]
         if not _digits_differ(word, given):
-            return Found(0.95, at, at + size, Reason("slip", {"given": given, "wanted": word}))
-    best: Found | None = None
-    allowed = 1 if size < 8 else 2
+            return Found(0.95, at, at + size, Reason("slip", {"given": given, "wanted": word})), None
+    allowed = 1 if size < 12 else 2
     for at in range(start, end - size + 1):
         given = answer.plain[at : at + size]
         differing = [i for i in range(size) if given[i] != word[i]]
         if len(differing) > allowed + 2:
             continue
+        if len(differing) * 2 <= size and all(_both_numerals(word[i], given[i]) for i in differing):
+            if _digits_differ(word, given):
+                numbered = Reason("figure", {"given": given, "wanted": word})
+                continue
         wrong = [i for i in differing if answer.sound[at + i] != unit.sound[i]]
         if len(wrong) > allowed or (size < 4 and len(differing) > 1):
             continue
         if all(_excusable(word, given, i, lexicon) for i in wrong) and not _digits_differ(word, given):
-            found = Found(0.9, at, at + size, Reason("slip", {"given": given, "wanted": word}))
-            if best is None or found.score > best.score:
-                best = found
-    if best is None and size >= 4:
-        best = _dropped(unit, answer, start, end)
-    return best
+            return Found(0.9, at, at + size, Reason("slip", {"given": given, "wanted": word})), None
+    found = _dropped(unit, answer, start, end) if size >= 4 else None
+    return found, None if found else numbered
 
 
 def _dropped(unit: Unit, answer: Answer, start: int, end: int) -> Found | None:
@@ -188,6 +199,10 @@ _VALUES = {char: str(value) for value, char in enumerate("零一二三四五六�
     "〇": "0",
     "十": "10",
 }
+
+
+def _both_numerals(one: str, other: str) -> bool:
+    return one in _NUMERAL_CHARS and other in _NUMERAL_CHARS
 
 
 def _digits_differ(word: str, given: str) -> bool:
@@ -223,7 +238,7 @@ def _excusable(word: str, given: str, index: int, lexicon: Words) -> bool:
     return not any(len(pair) == 2 and words.is_word(pair) for pair in pairs)
 
 
-def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words) -> Said:
+def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words, asked: str = "") -> Said:
     """How far the words of `part` are said in `answer.plain[start:end]`. Figures are the business of `figures`."""
     total = part.weight
     if not total:
@@ -236,22 +251,35 @@ def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words) -> Sai
     for unit in part.units:
         found, reversed_by = find(unit, answer, start, end, lexicon)
         if found is None and len(unit.text) >= 4 and not part.atomic:
-            found, reversed_by = _halves(unit, answer, start, end, lexicon, reversed_by)
+            found, reversed_by = _halves(unit, answer, start, end, lexicon, reversed_by, asked)
         if found is None:
             missing.append(unit)
-            if reversed_by is not None and not _in_reference(reversed_by, part):
+            idle = unit.common or unit.weight < 0.4 <= part.weight
+            if reversed_by is not None and not idle and not _in_reference(reversed_by, part):
                 against.append(reversed_by)
             continue
         got += unit.weight * found.score
         if found.score < 0.8:
             missing.append(unit)
-        spans.append((found.start, found.end))
+        if not unit.common:
+            spans.append((found.start, found.end))
         if found.reason is not None:
             notes.append(found.reason)
-    turned = swapped(part, answer, start, end)
-    if turned is not None:
-        against.append(turned)
+    for turned in (swapped(part, answer, start, end), _flipped(part, answer, start, end)):
+        if turned is not None:
+            against.append(turned)
     return Said(got / total, tuple(spans), tuple(notes), tuple(against), tuple(missing))
+
+
+def _flipped(part: Part, answer: Answer, start: int, end: int) -> Reason | None:
+    """Whether a word of the part stands in the answer as its opposite (宽以修身 for 严以修身)."""
+    for word, other, seen in part.flips:
+        if word in answer.plain[start:end] and len(word) > 1:
+            continue
+        for at in occurrences(seen, answer.plain, start, end):
+            if answer.denied[at] == part.denied:
+                return Reason("antonym", {"given": other, "wanted": word})
+    return None
 
 
 def _in_reference(reason: Reason, part: Part) -> bool:
@@ -260,28 +288,28 @@ def _in_reference(reason: Reason, part: Part) -> bool:
 
 
 def _halves(
-    unit: Unit, answer: Answer, start: int, end: int, lexicon: Words, against: Reason | None
+    unit: Unit, answer: Answer, start: int, end: int, lexicon: Words, against: Reason | None, asked: str
 ) -> tuple[Found | None, Reason | None]:
-    """A long word found in two places, or half of it."""
-    pieces = [(word, at) for word, _, at in lexicon.cut(unit.text) if not words.is_stop(word)]
+    """A long word found in two places, or half of it; what the question says need not be repeated."""
+    pieces = [word for word, _, _ in lexicon.cut(unit.text) if not words.is_stop(word)]
     if len(pieces) < 2:
         half = len(unit.text) // 2
-        pieces = [(unit.text[:half], 0), (unit.text[half:], half)]
-    hits = []
-    for word, at in pieces:
-        if len(word) < 2 and len(pieces) < 3:
-            return None, against
-        found, turned = find(
-            words.unit(lexicon, word, start=at, denied=unit.denied), answer, start, end, lexicon
-        )
+        pieces = [unit.text[:half], unit.text[half:]]
+    if len(pieces) < 3 and min(map(len, pieces)) < 2:
+        return None, against
+    hits, share = [], 0.0
+    for word in pieces:
+        found, turned = find(words.unit(lexicon, word, denied=unit.denied), answer, start, end, lexicon)
         against = against or turned
         if found is not None:
-            hits.append((found, len(word)))
+            hits.append(found)
+            share += len(word) * found.score
+        elif word in asked or (word.startswith("党") and word[1:] and word[1:] in asked):
+            share += len(word)
     if not hits or against:
         return None, against
-    share = sum(size * found.score for found, size in hits) / sum(len(word) for word, _ in pieces)
-    first = hits[0][0]
-    return Found(0.95 * share, first.start, first.end), None
+    share /= sum(map(len, pieces))
+    return Found(0.95 * share, hits[0].start, hits[0].end), None
 
 
 def _places(unit: Unit, answer: Answer, start: int, end: int) -> list[tuple[int, int]]:

@@ -124,7 +124,7 @@ _BEFORE = re.compile(
     r"(?:是|为|要|得|应该?|有|需要?|必须|保证|也|了|召开|开|开展|参加|学习?|每年|每月|每季度|每周|1年|人数的?|的){0,3}$"
 )
 _AFTER = re.compile(
-    r"(?:及|或|和|与|含)?(?:(?P<ge>以上|起步|往上|之上|朝上|打底|开外)|(?P<le>以下|以内|之内|往下|之下|封顶|内(?!容|部|科|心|涵)))"
+    r"(?:及|或|和|与|含)?(?:(?P<ge>以上|以后|之后|起步|往上|之上|朝上|打底|开外)|(?P<le>以下|以内|之内|往下|之下|封顶|内(?!容|部|科|心|涵)))"
 )
 _NOT = re.compile(
     r"(?:不是|并非|并不是|而非|而不是|绝非|不叫|不在|可不是|又不是|别|不该是|不应该?是)(?:每年|每月|每季度|在|是|要|说|第)?$"
@@ -257,7 +257,7 @@ def _read(match: re.Match[str], text: str, dates: frozenset[int], shares: bool) 
         return Quantity(Sort.AMOUNT, start, end, low=0.5, high=0.5, scale=scale, factor=factor)
     if group["range"]:
         return _span(match, dates)
-    return _amount(match, text) if kind else None
+    return _amount(match, text, dates) if kind else None
 
 
 def _digits(text: str) -> float:
@@ -270,7 +270,7 @@ def _span(match: re.Match[str], dates: frozenset[int]) -> Quantity | None:
         date = _day(None, group["l"], group["h"]) if group["l"].isdigit() and group["h"].isdigit() else None
         return Quantity(Sort.DATE, match.start(), match.end(), date=date) if date else None
     low, high = _number(group["l"]), _number(group["h"])
-    scale, factor = _unit(group["hu2"] or ("个" if group["hj"] else None))
+    scale, factor = _unit(group["hu2"])
     if group["lu"] and group["hu2"]:
         other, other_factor = _unit(group["lu"])
         if other == scale:
@@ -289,7 +289,7 @@ def _span(match: re.Match[str], dates: frozenset[int]) -> Quantity | None:
     )
 
 
-def _amount(match: re.Match[str], text: str) -> Quantity | None:
+def _amount(match: re.Match[str], text: str, dates: frozenset[int] = frozenset()) -> Quantity | None:
     group = match.groupdict()
     if group["n"] is None:
         # A date's pattern took figures that are no date here: read the first of them as they stand.
@@ -299,8 +299,13 @@ def _amount(match: re.Match[str], text: str) -> Quantity | None:
         return Quantity(
             Sort.AMOUNT, again.start(), again.end(), low=_number(again[0]), high=_number(again[0])
         )
+    if 2 in dates and "." in group["n"] and not group["nu"]:
+        month, _, day = group["n"].partition(".")
+        date = _day(None, month, day) if day.isdigit() else None
+        if date is not None and int(month) and int(day):
+            return Quantity(Sort.DATE, match.start(), match.end(), date=date)
     low = high = _number(group["n"])
-    scale, factor = _unit(group["nu"] or ("个" if group["ge"] else None))
+    scale, factor = _unit(group["nu"])
     if group["nhalf"] or group["gh"]:
         low = high = low + 0.5
     if scale == "" and group["about"]:
@@ -445,7 +450,7 @@ def question_bound(question: str) -> str:
     asked = _ASKED.search(question)
     if not asked:
         return ""
-    before = _BEFORE.search(question[: asked.start()])
+    before = _BEFORE.search(question[: asked.start()]) or _BEFORE_ASKED.search(question[: asked.start()])
     if before:
         return {"ge": ">=", "le": "<=", "gt": ">", "lt": "<"}[before.lastgroup or "ge"]
     after = _AFTER.match(question, asked.end())
@@ -454,6 +459,9 @@ def question_bound(question: str) -> str:
     return ""
 
 
+_BEFORE_ASKED = re.compile(
+    rf"(?:(?P<ge>{_GE})|(?P<le>{_LE})|(?P<lt>{_LT})|(?P<gt>超过|多于|大于|高于))[^，,。；;]{{0,12}}$"
+)
 _ASKED = re.compile(
     r"(?:几|多少|_+|多大|多长时间|多久|百分之几|几分之几|\(\s*\))个?(?:学时|课时|分钟|小时|工作日|周岁|人|名|月|年|天|日|次|岁|周|票|分|%)?"
 )
@@ -550,6 +558,12 @@ def _fit_amount(wanted: Quantity, given: Quantity, period: Period | None) -> Fit
             )
             return _best_values(wanted, as_time) if wanted.scale in ("months", "seconds") else Fit.OTHER
         given = _as_rate(given)
+    if given.per is not None and wanted.per is None and wanted.scale in ("months", "seconds"):
+        # 多久一次: asked for the interval, told the rate.
+        if given.scale in ("times", "terms") and given.low and not given.is_range:
+            interval = given.per.size / (given.low * given.factor)
+            as_time = replace(given, scale=given.per.scale, factor=1.0, low=interval, high=interval, per=None)
+            return _best_values(wanted, as_time)
     if given.per is None or expected is None:
         if wanted.per is not None and given.per is None and given.scale in ("months", "seconds"):
             # Rate asked, interval given: 一季度一次 = 三个月.

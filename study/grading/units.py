@@ -60,7 +60,7 @@ _SCALES: dict[str, dict[str, float]] = {
     "joules": dict.fromkeys(("j", "焦", "焦耳"), 1),
     "kilocalories": dict.fromkeys(("千卡", "大卡", "kcal"), 1),
     "millimoles": dict.fromkeys(("mmol", "毫摩尔", "mmol/l"), 1),
-    "times": dict.fromkeys(("次", "回", "遍", "趟", "轮"), 1),
+    "times": dict.fromkeys(("次", "回", "遍", "趟", "轮", "下", "下儿"), 1),
     "people": dict.fromkeys(("人", "名", "位", "口", "人次", "员"), 1),
     "lessons": dict.fromkeys(("学时", "课时"), 1),
     "workdays": dict.fromkeys(("工作日",), 1),

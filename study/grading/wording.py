@@ -4,7 +4,7 @@ The author writes one sentence; which of its parts a full answer has to make is 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from study.grading import negation, numerals, words
 from study.grading.normalise import fold, is_word_char, squeeze
@@ -50,6 +50,8 @@ class Part:
     denied: bool
     atomic: bool
     label: str
+    flips: tuple[tuple[str, str, str], ...] = ()
+    """(word, opposite, what the answer would have) for each word that an answer could turn round."""
 
     @property
     def weight(self) -> float:
@@ -108,7 +110,7 @@ def _is_typed(figure: Quantity) -> bool:
 def split(text: str, asked: int | None) -> list[str]:
     """The parts of a reference. `asked` is how many the question speaks of, if it says so."""
     text = _ENUM.sub(lambda match: "；", text) if len(_ENUM.findall(text)) > 1 else text
-    levels = []
+    levels: list[list[str]] = []
     for pattern in (_STRONG, _MIDDLE, _WEAK):
         previous = levels[-1] if levels else [text]
         pieces = [piece for chunk in previous for piece in _pieces(pattern, chunk)]
@@ -145,6 +147,9 @@ def _pieces(pattern: re.Pattern[str], text: str) -> list[str]:
     return [piece for piece in said if squeeze(piece)] or [text]
 
 
+_IDLE = frozenset(("p", "c", "y", "e", "o", "x", "r", "q"))
+
+
 class Analyst:
     """Analyses wordings for one question."""
 
@@ -152,18 +157,22 @@ class Analyst:
         self._words = lexicon
         self._question = asked
 
-    def wording(self, text: str, *, whole: bool = False, shared: tuple[str, str] = ("", "")) -> Wording:
+    def wording(
+        self, text: str, *, whole: bool = False, figure: bool = False, shared: tuple[str, str] = ("", "")
+    ) -> Wording:
         """Analyses one wording; `whole` keeps it in one part, `shared` is what all points begin and end with."""
         folded = fold(text, limit=1200).text
         pieces = [folded] if whole else split(folded, self._counted())
-        parts = tuple(part for piece in pieces if (part := self.part(piece, shared)) is not None)
+        parts = tuple(
+            part for piece in pieces if (part := self.part(piece, shared, figure=figure)) is not None
+        )
         return Wording(text=text, plain=words.plain(text), parts=parts)
 
     def _counted(self) -> int | None:
         found = [numerals.value(match[1]) for match in _COUNTED.finditer(self._question.text)]
         return int(found[-1]) if found and found[-1] else None
 
-    def part(self, text: str, shared: tuple[str, str] = ("", "")) -> Part | None:
+    def part(self, text: str, shared: tuple[str, str] = ("", ""), *, figure: bool = False) -> Part | None:
         """Analyses one part; None if it says nothing."""
         canonical, origin = numerals.canonical(text, tuple(range(len(text))))
         figures = tuple(figure for figure in parse(canonical) if figure.sort is not Sort.PERIOD or figure.per)
@@ -183,7 +192,7 @@ class Analyst:
             words.carries(word, tag) and word not in self._question.plain and not words.is_light(word)
             for word, tag in words.tagged(bare)
         )
-        if not typed and figures and not _rest(canonical, figures):
+        if not typed and figures and (figure or len(figures) == 1) and not _rest(canonical, figures):
             typed, only_figures = figures, True
         title = _TITLE.fullmatch(text.strip(' "。'))
         units = () if only_figures else self._units(masked, shared, atomic=bool(title))
@@ -196,7 +205,19 @@ class Analyst:
             denied=denied,
             atomic=bool(title) or len(units) <= 1,
             label=text.strip(),
+            flips=self._flips(plain),
         )
+
+    def _flips(self, plain: str) -> tuple[tuple[str, str, str], ...]:
+        found = []
+        for word, other, at in self._words.turning(plain):
+            if len(word) > 1:
+                found.append((word, other, other))
+                continue
+            # One character proves something only beside its neighbour: 宽以 for 严以.
+            after, before = plain[at + 1 : at + 2], plain[at - 1 : at] if at else ""
+            found.extend((word, other, pair) for pair in (other + after, before + other) if len(pair) == 2)
+        return tuple(found)
 
     def _units(self, text: str, shared: tuple[str, str], *, atomic: bool) -> tuple[Unit, ...]:
         word_text, origin = numerals.worded(text, tuple(range(len(text))))
@@ -223,9 +244,24 @@ class Analyst:
                 place = at[start]
                 if place in negatives and at[start + len(word) - 1] in negatives:
                     continue
-                weight = self._weight(word, tag) * (0.12 if common else 1.0)
-                found.append(words.unit(self._words, word, start=start, weight=weight, denied=marks[place]))
+                given = self._given(word)
+                weight = self._weight(word, tag) * (0.12 if common else 1.0) * (0.25 if given else 1.0)
+                found.append(
+                    words.unit(
+                        self._words,
+                        word,
+                        start=start,
+                        weight=weight,
+                        denied=marks[place],
+                        common=common,
+                        given=given,
+                    )
+                )
         return self._levelled(found)
+
+    def _given(self, word: str) -> bool:
+        asked = self._question.plain
+        return word in asked or any(other in asked for other in self._words.same(word) if len(other) > 1)
 
     def _merged(self, plain: str, begin: int, end: int, atomic: bool) -> list[tuple[str, str, int]]:
         if atomic:
@@ -241,55 +277,26 @@ class Analyst:
                 merged.append((word, tag, start))
         return merged
 
-    def _weight(self, word: str, tag: str) -> float:
-        if words.is_stop(word) or tag in (
-            "u",
-            "ul",
-            "uj",
-            "uz",
-            "ug",
-            "ud",
-            "uv",
-            "p",
-            "c",
-            "y",
-            "e",
-            "o",
-            "x",
-            "r",
-            "q",
-        ):
+    @staticmethod
+    def _weight(word: str, tag: str) -> float:
+        if words.is_stop(word) or tag.startswith("u") or tag in _IDLE:
             return 0.0
         weight = {1: 0.5, 2: 1.0, 3: 1.3}.get(len(word), 1.7)
         if words.is_light(word):
             weight *= 0.4
         elif tag in ("d", "f", "t", "m"):
             weight *= 0.6
-        if word in self._question.plain or any(
-            other in self._question.plain for other in self._words.same(word)
-        ):
-            weight *= 0.25
         return weight
 
     @staticmethod
     def _levelled(found: list[Unit]) -> tuple[Unit, ...]:
-        """Units that count; if none would, all do alike."""
-        if sum(unit.weight for unit in found) >= 0.2:
+        """Units that count; if the question has them all, or none would count, all do alike."""
+        own = [unit for unit in found if not unit.common and unit.weight > 0]
+        if own and not all(unit.given for unit in own):
             return tuple(unit for unit in found if unit.weight > 0)
-        return tuple(
-            Unit(
-                text=unit.text,
-                start=unit.start,
-                end=unit.end,
-                weight=1.0,
-                denied=unit.denied,
-                others=unit.others,
-                opposites=unit.opposites,
-                sound=unit.sound,
-                latin=unit.latin,
-            )
-            for unit in found
-        )
+        if own:
+            return tuple(replace(unit, weight=unit.weight * 4, given=False) for unit in found if unit.weight > 0)
+        return tuple(replace(unit, weight=0.12 if unit.common else 1.0, given=False) for unit in found)
 
 
 def _rest(text: str, figures: tuple[Quantity, ...]) -> str:

@@ -33,19 +33,24 @@ _STOP = frozenset(
 _LIGHT = frozenset(
     "坚持 加强 推进 促进 提高 保证 确保 保持 完善 建设 制度 原则 精神 作风 问题 基本 根本 全体 广大 人员 有效 及时 严格 依法 依规 绝对 新 时代 中国 我党 党 人 事业 "
     "能力 水平 作用 情况 方式 方法 形式 机制 体系 建立 发挥 落实 执行 履行 遵守 执行 总 大 小 主动 自觉 充分 正确 良好 重要 重大 一定 相关 具有 成为 形成 过程 "
-    "工作 活动 单位 机构 部门 组织 同志 社会 国家".split()
+    "取得 获得 得到 立即 立刻 马上 紧急 措施 予以 工作 活动 单位 机构 部门 组织 同志 社会 国家".split()
 )
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One thing that a reference says: a word, its other wordings, and how much hangs on it."""
+    """One thing that a reference says: a word, its other wordings, and how much hangs on it.
+
+    `denied`: it stands under a negation; `common`: all points of the list share it; `given`: the question has it.
+    """
 
     text: str
     start: int
     end: int
     weight: float
     denied: bool
+    common: bool
+    given: bool
     others: tuple[str, ...]
     opposites: tuple[str, ...]
     sound: str
@@ -104,8 +109,9 @@ class Words:
         self._opposite = {word: tuple(others) for word, others in opposite.items()}
         looks: dict[str, set[str]] = defaultdict(set)
         for group_of_looks in lexicon.lookalikes:
-            for char in group_of_looks:
-                looks[char].update(group_of_looks)
+            for char in group_of_looks[1:]:
+                looks[group_of_looks[0]].add(char)
+                looks[char].add(group_of_looks[0])
         self._looks = {char: frozenset(others) for char, others in looks.items()}
         known = {*self._same, *self._opposite}
         self._known = frozenset(word for word in known if len(word) > 1)
@@ -124,6 +130,16 @@ class Words:
             found.update(dict.fromkeys(self.same(against)))
         return tuple(other for other in found if other != word and other not in self.same(word))
 
+    def turning(self, text: str) -> Iterator[tuple[str, str, int]]:
+        """(word, opposite, place) for each word in a plain text that has an opposite which the text lacks."""
+        for word, others in self._opposite.items():
+            at = text.find(word)
+            if at < 0:
+                continue
+            for other in self.opposite(word):
+                if other not in text and (len(other) > 1) == (len(word) > 1):
+                    yield word, other, at
+
     def alike(self, one: str, other: str) -> bool:
         """Whether the eye confuses two characters."""
         return other in self._looks.get(one, ())
@@ -139,7 +155,8 @@ class Words:
                 at += 1
                 continue
             yield from _cut(text, begin, at)
-            yield text[at : at + size], "l", at
+            known = tagged(text[at : at + size])
+            yield text[at : at + size], known[0][1] if len(known) == 1 else "l", at
             at += size
             begin = at
         yield from _cut(text, begin, len(text))
@@ -164,7 +181,16 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[str, str, int]]:
         at += len(word)
 
 
-def unit(words: Words, text: str, *, start: int = 0, weight: float = 1.0, denied: bool = False) -> Unit:
+def unit(
+    words: Words,
+    text: str,
+    *,
+    start: int = 0,
+    weight: float = 1.0,
+    denied: bool = False,
+    common: bool = False,
+    given: bool = False,
+) -> Unit:
     """A unit with everything that is looked up about its word."""
     return Unit(
         text=text,
@@ -172,6 +198,8 @@ def unit(words: Words, text: str, *, start: int = 0, weight: float = 1.0, denied
         end=start + len(text),
         weight=weight,
         denied=denied,
+        common=common,
+        given=given,
         others=words.same(text),
         opposites=words.opposite(text),
         sound=pinyin.sounds(text),
