@@ -122,7 +122,9 @@ def _bounded(rows: Iterable[Sequence[Cell]]) -> Table:
     blank = 0
     for row in rows:
         cells = [_short(cell) for cell in row[:MAX_COLUMNS]]
-        blank = blank + 1 if all(cell in (None, "") for cell in cells) else 0
+        while cells and cells[-1] in (None, ""):
+            cells.pop()
+        blank = 0 if cells else blank + 1
         if blank > MAX_BLANK:
             break
         table.append(cells)
