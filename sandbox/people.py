@@ -15,8 +15,8 @@ from sandbox.text import formatted, utf16
 from sandbox.world import World
 
 PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{1,{MessageLimit.DEEP_LINK_LENGTH:d}}}")
-PERSON_FIELDS = ("first_name", "last_name", "username", "note", "featured", "started")
-FLAGS = frozenset({"featured", "started"})
+PERSON_WORDS = ("first_name", "last_name", "username", "note")
+PERSON_FLAGS = ("featured", "started", "blocked")
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 EMOJI = frozenset(str(emoji.value) for emoji in ReactionEmoji)
 
@@ -73,7 +73,7 @@ class People:
     # --- people themselves
 
     def add(self, given: Any) -> list[Person]:
-        """Adds people, or updates those whose id is known; all of them or none."""
+        """Adds people, or updates those whose id is known; all of them or none. The bot hears nothing of it."""
         if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
             raise PeopleError(400, "bad_person", "people must be a list of objects")
         ids = [self._checked_id(entry) for entry in given]
@@ -82,9 +82,12 @@ class People:
             if person_id is None:
                 person_id = self.world.made_id()
             person = self.world.people.get(person_id) or Person(id=person_id, first_name="")
-            for name in PERSON_FIELDS:
+            for name in PERSON_WORDS:
                 if name in entry:
-                    setattr(person, name, bool(entry[name]) if name in FLAGS else str(entry[name] or ""))
+                    setattr(person, name, str(entry[name] or ""))
+            for name in PERSON_FLAGS:
+                if name in entry:
+                    setattr(person, name, bool(entry[name]))
             added.append(self.world.add_person(person))
         self.world.events.tell("people")
         return added

@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram.constants import MessageLimit
 
-from sandbox import markup
+from sandbox import markup, wire
 from sandbox.botapi.arguments import Arguments
 from sandbox.errors import bad_request, too_many_requests
 from sandbox.state import Chat, Json, Message
@@ -16,7 +16,8 @@ from sandbox.text.problems import EntityProblem
 from sandbox.world import World
 
 
-def formatted(source: Any, *, parse_mode: str, given: list[Any]) -> Formatted:
+def formatted(world: World, source: Any, *, parse_mode: str, given: list[Any]) -> Formatted:
+    """Text read as Telegram does; a mention by link of somebody unknown is no mention."""
     if not isinstance(source, str):
         raise bad_request("message text must be a String")
     try:
@@ -24,16 +25,28 @@ def formatted(source: Any, *, parse_mode: str, given: list[Any]) -> Formatted:
     except UnicodeEncodeError as problem:
         raise bad_request("strings must be encoded in UTF-8") from problem
     try:
-        return read(source, parse_mode=parse_mode, given=given)
+        told = read(source, parse_mode=parse_mode, given=given)
     except EntityProblem as problem:
         raise bad_request(str(problem)) from problem
+    kept = []
+    for entity in told.entities:
+        if entity["type"] == "text_mention":
+            mentioned = world.people.get(entity.get("user", {}).get("id"))
+            if mentioned is None:
+                continue
+            entity = {**entity, "user": wire.person(mentioned)}
+        kept.append(entity)
+    return Formatted(told.text, kept)
 
 
-def text_content(arguments: Arguments) -> Json:
+def text_content(world: World, arguments: Arguments) -> Json:
     """The content of a text message. Raises when it is empty or too long."""
     source = arguments.text("text")
     told = formatted(
-        source, parse_mode=arguments.text("parse_mode"), given=arguments.array("entities", what="entities")
+        world,
+        source,
+        parse_mode=arguments.text("parse_mode"),
+        given=arguments.array("entities", what="entities"),
     )
     if not told.text:
         raise bad_request("message text is empty" if not source else "text must be non-empty")
@@ -50,9 +63,11 @@ def text_content(arguments: Arguments) -> Json:
     return content
 
 
-def caption_content(caption: Any, *, parse_mode: str, entities: list[Any], above: bool = False) -> Json:
+def caption_content(
+    world: World, caption: Any, *, parse_mode: str, entities: list[Any], above: bool = False
+) -> Json:
     """The caption part of a message with a file; empty for no caption."""
-    told = formatted(caption, parse_mode=parse_mode, given=entities)
+    told = formatted(world, caption, parse_mode=parse_mode, given=entities)
     if utf16.length(told.text) > MessageLimit.CAPTION_LENGTH:
         raise bad_request("message caption is too long")
     if not told.text:
@@ -65,8 +80,9 @@ def caption_content(caption: Any, *, parse_mode: str, entities: list[Any], above
     return content
 
 
-def captioned(arguments: Arguments) -> Json:
+def captioned(world: World, arguments: Arguments) -> Json:
     return caption_content(
+        world,
         arguments.text("caption"),
         parse_mode=arguments.text("parse_mode"),
         entities=arguments.array("caption_entities", what="caption entities"),

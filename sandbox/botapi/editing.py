@@ -52,7 +52,7 @@ def replace(world: World, chat: Chat, message: Message, *, content: Json, argume
 
 @method("editMessageText")
 async def edit_message_text(world: World, arguments: Arguments) -> Any:
-    content = composing.text_content(arguments)
+    content = composing.text_content(world, arguments)
     chat, message = editable(world, arguments)
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
@@ -61,7 +61,7 @@ async def edit_message_text(world: World, arguments: Arguments) -> Any:
 
 @method("editMessageCaption")
 async def edit_message_caption(world: World, arguments: Arguments) -> Any:
-    caption = composing.captioned(arguments)
+    caption = composing.captioned(world, arguments)
     chat, message = editable(world, arguments)
     media: Json = {name: message.content[name] for name in ("photo", "document") if name in message.content}
     if not media:

@@ -67,7 +67,7 @@ async def given_file(world: World, kind: str, arguments: Arguments, value: Any, 
 
 
 async def _send(world: World, arguments: Arguments, kind: str) -> Any:
-    caption = composing.captioned(arguments)
+    caption = composing.captioned(world, arguments)
     chat = targets.open_chat(world, arguments)
     file = await given_file(world, kind, arguments, arguments.values.get(kind), field=kind)
     content = {**world.files.content_json(file), **caption}
@@ -97,6 +97,7 @@ async def _input_media(world: World, arguments: Arguments, entry: Any) -> Json:
         raise bad_request("can't parse InputMedia: media not found")
     file = await given_file(world, kind, arguments, entry["media"], field="")
     caption = composing.caption_content(
+        world,
         entry.get("caption", ""),
         parse_mode=str(entry.get("parse_mode") or ""),
         entities=entry.get("caption_entities") or [],

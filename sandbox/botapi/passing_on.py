@@ -35,7 +35,7 @@ async def copy_message(world: World, arguments: Arguments) -> Any:
     if "text" not in content and arguments.values.get("caption") is not None:
         for name in ("caption", "caption_entities", "show_caption_above_media"):
             content.pop(name, None)
-        content.update(composing.captioned(arguments))
+        content.update(composing.captioned(world, arguments))
     message = composing.send(world, chat, arguments, content)
     told = {"message_id": message.message_id}
     return wire.checked(telegram.MessageId, told) if world.checks else told

@@ -17,7 +17,7 @@ ACTIONS = frozenset(str(action.value) for action in ChatAction)
 
 @method("sendMessage")
 async def send_message(world: World, arguments: Arguments) -> Any:
-    content = composing.text_content(arguments)
+    content = composing.text_content(world, arguments)
     chat = targets.open_chat(world, arguments)
     return world.message_json(composing.send(world, chat, arguments, content))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,35 +11,15 @@ from telegram import MessageEntity
 from telegram.constants import MessageEntityType, MessageLimit
 
 from sandbox.state import Json
-from sandbox.text import found, html_mode, markdown_mode, utf16
+from sandbox.text import found, html_mode, links, markdown_mode, nesting, utf16
 from sandbox.text.problems import EntityProblem
 
-# Which of two entities over the same text comes first.
-TYPE_ORDER = [
-    "expandable_blockquote",
-    "blockquote",
-    "pre",
-    "code",
-    "text_link",
-    "text_mention",
-    "date_time",
-    "url",
-    "email",
-    "bot_command",
-    "mention",
-    "hashtag",
-    "bold",
-    "italic",
-    "underline",
-    "strikethrough",
-    "spoiler",
-    "custom_emoji",
-]
 # Sent by hand these are ignored: Telegram finds them itself.
 FOUND_TYPES = {"url", "email", "bot_command", "mention", "hashtag", "cashtag", "phone_number"}
 GIVEN_TYPES = {str(kind.value) for kind in MessageEntityType} - FOUND_TYPES
-OPAQUE = {"code", "pre", "text_link", "text_mention"}
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\r]")
+# Ideographic spaces stay: a Chinese paragraph may begin with two.
+BLANKS = " \n"
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +49,10 @@ def read(source: str, *, parse_mode: str = "", given: list[Any] | None = None) -
 def plain(text: str, entities: list[Json] | None = None) -> Formatted:
     """Cleans and trims text with these entities, and adds what Telegram finds by itself."""
     text, kept = _cleaned(text, entities or [])
-    kept = _nested(kept)
-    opaque = [entity for entity in kept if entity["type"] in OPAQUE]
-    extra = [
-        entity for entity in found.entities(text) if not any(_overlap(entity, other) for other in opaque)
-    ]
-    ordered = _sorted(kept + extra)
-    return Formatted(text, ordered[: MessageLimit.MESSAGE_ENTITIES])
+    extra = found.entities(text)
+    if not kept:
+        return Formatted(text, extra[: MessageLimit.MESSAGE_ENTITIES])
+    return Formatted(text, nesting.normal(kept, extra)[: MessageLimit.MESSAGE_ENTITIES])
 
 
 def _parsed(parse: Any, source: str) -> tuple[str, list[Json]]:
@@ -105,58 +83,32 @@ def _given(entities: list[Any]) -> list[Json]:
             raise EntityProblem("can't parse MessageEntity: unsupported type specified")
         if offset < 0 or units <= 0:
             continue
+        if kind == "text_link" and not links.checked(str(entity.get("url", ""))):
+            raise EntityProblem(f"entity URL '{entity.get('url', '')}' is invalid: Wrong HTTP URL")
         known = {name: entity[name] for name in MessageEntity.__slots__ if entity.get(name) is not None}
         kept.append(known)
     return kept
 
 
 def _cleaned(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
-    text = (
-        CONTROL.sub(lambda match: "" if match.group() == "\r" else " ", text)
-        if CONTROL.search(text)
-        else text
-    )
-    start = len(text) - len(text.lstrip())
+    """Text without control characters and outer blanks; entities move along and lose what is cut."""
+    returns: list[int] = []
+    if CONTROL.search(text):
+        returns = [utf16.length(text[: match.start()]) for match in re.finditer("\r", text)]
+        text = CONTROL.sub(" ", text.replace("\r", ""))
+    if not text.strip():
+        return "", []
+    start = len(text) - len(text.lstrip(BLANKS))
     lead = utf16.length(text[:start])
-    text = text.strip()
-    end = utf16.length(text)
+    text = text.strip(BLANKS)
+    last = utf16.length(text)
+
+    def moved(edge: int) -> int:
+        return min(max(edge - bisect_left(returns, edge) - lead, 0), last)
+
     kept = []
     for entity in entities:
-        begin = max(0, entity["offset"] - lead)
-        stop = min(end, entity["offset"] + entity["length"] - lead)
-        if stop > begin:
+        begin, stop = moved(entity["offset"]), moved(nesting.end(entity))
+        if begin < stop:
             kept.append({**entity, "offset": begin, "length": stop - begin})
     return text, kept
-
-
-def _nested(entities: list[Json]) -> list[Json]:
-    """Drops what may not stand inside something else: anything in code, a link in a link, a quote in a quote."""
-    kept: list[Json] = []
-    for entity in _sorted(entities):
-        kind = entity["type"]
-        allowed = True
-        for other in kept:
-            if not _overlap(entity, other):
-                continue
-            outer = other["type"]
-            quotes = "blockquote" in kind and "blockquote" in outer
-            links = kind in ("text_link", "text_mention") and outer in ("text_link", "text_mention")
-            if outer in ("code", "pre") or quotes or links or outer == kind:
-                allowed = False
-        if allowed:
-            kept.append(entity)
-    return kept
-
-
-def _overlap(one: Json, other: Json) -> bool:
-    return bool(
-        one["offset"] < other["offset"] + other["length"] and other["offset"] < one["offset"] + one["length"]
-    )
-
-
-def _sorted(entities: list[Json]) -> list[Json]:
-    def place(entity: Json) -> tuple[int, int, int]:
-        kind = entity["type"]
-        return entity["offset"], -entity["length"], TYPE_ORDER.index(kind)
-
-    return sorted(entities, key=place)
