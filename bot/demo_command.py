@@ -1,0 +1,135 @@
+"""`python -m bot demo`: the whole product on this machine, with a fictional hospital and a Telegram look-alike."""
+
+import asyncio
+import logging
+import shutil
+import signal
+import tempfile
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from actions import fiction
+from actions.fiction import Cast, Player
+from bot import app as parts
+from bot import serve
+from bot.content import load_shipped
+from bot.settings import Settings, read
+from sandbox.server import Sandbox
+from storage import schema
+
+TOKEN = "42:SANDBOX"
+FIRST_PORT = 8090
+TITLES = {"member": "党员", "secretary": "书记", "administrator": "管理员", "newcomer": "还没加入"}
+KINDS = {"full": "党员", "probationary": "预备党员", "mobile": "流动党员", "retired": "离退休党员"}
+
+
+@click.command()
+@click.option("--port", default=FIRST_PORT, show_default=True, help="Port of the page; 0 finds a free one.")
+@click.option("--no-browser", is_flag=True, help="Do not open the page in a browser.")
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="Keep everything here between demos."
+)
+def demo(port: int, no_browser: bool, data: Path | None) -> None:
+    """Try everything in the browser with a fictional hospital; no token needed."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with _folder(data) as folder:
+        try:
+            asyncio.run(_run(folder, port=port, browser=not no_browser))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {port} cannot be used ({error.strerror}); choose another with --port"
+            ) from None
+
+
+@contextmanager
+def _folder(data: Path | None) -> Iterator[Path]:
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
+        yield data
+        return
+    fresh = Path(tempfile.mkdtemp(prefix="branch-study-demo-"))
+    try:
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+async def _run(folder: Path, *, port: int, browser: bool) -> None:
+    click.echo("Preparing a fictional hospital with 877 members …")
+    sandbox = Sandbox(token=TOKEN, data=folder / "sandbox")
+    await sandbox.start(port)
+    settings = read(
+        token=TOKEN,
+        database_url=f"sqlite:///{folder / 'bot.sqlite3'}",
+        api_base=sandbox.api_base,
+        webhook_url=None,
+        tick_seconds=1.0,
+    )
+    try:
+        people = await furnish(settings, sandbox)
+        service = serve.Service(settings, clock=sandbox.now)
+        await service.start()
+        try:
+            page = f"{sandbox.url}/#as={people.players[0].telegram_id}"
+            _tell(people, page)
+            if browser:
+                webbrowser.open(page)
+            await _until_stopped()
+        finally:
+            await service.stop()
+    finally:
+        await sandbox.stop()
+    click.echo("Stopped.")
+
+
+async def furnish(settings: Settings, sandbox: Sandbox) -> Cast:
+    """The fictional hospital in the database and its people in the sandbox; what is there already stays."""
+    app = parts.make(settings, sandbox.now)
+    try:
+        fresh = await schema.current(app.db) is None
+        await schema.upgrade(app.db)
+        await load_shipped(app, settings.content)
+        people = await (fiction.furnish(app) if fresh else fiction.cast(app))
+    finally:
+        await app.db.close()
+    if fresh:
+        _populate(sandbox, people)
+    return people
+
+
+def _populate(sandbox: Sandbox, people: Cast) -> None:
+    playing = {player.telegram_id: player for player in people.players}
+    sandbox.add_people(
+        {
+            "id": person.telegram_id,
+            "first_name": person.name,
+            "note": _note(playing.get(person.telegram_id), person.unit, person.kind),
+            "featured": person.telegram_id in playing,
+            "started": person.joined,
+        }
+        for person in people.people
+    )
+
+
+def _note(player: Player | None, unit: str, kind: str) -> str:
+    return f"{unit} · {TITLES[player.key] if player else KINDS[kind]}"
+
+
+def _tell(people: Cast, page: str) -> None:
+    click.echo(f"\nReady: {page}\n")
+    for player in people.players:
+        click.echo(f"  {TITLES[player.key]}  {player.name}（{player.unit}）")
+    click.echo("\nWrite /menu, or /today. Move the clock at the top of the page to see tomorrow's message.")
+    click.echo("Everybody and everything in it is made up. Ctrl-C stops it.")
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopped.set)
+    await stopped.wait()
