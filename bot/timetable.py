@@ -1,0 +1,72 @@
+"""What is done at its time, one line each: idempotent ticks, which may run twice, late, or on two machines."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from actions import daily, upkeep
+from actions.app import App
+from actions.deliveries import DATABASE_GONE
+
+logger = logging.getLogger(__name__)
+
+HOUR = 3_600.0
+
+Tick = Callable[[App], Awaitable[object]]
+
+
+class Timetable:
+    """Asks again and again what is due. No job store: what is due is decided from the database each time."""
+
+    def __init__(self, app: App, *, tick_seconds: float) -> None:
+        self._app = app
+        self._running: set[asyncio.Task[object]] = set()
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            # Without these a late tick would be dropped in silence, and a slow one would run beside itself.
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        self._every(tick_seconds, daily.queue_due)
+        self._every(HOUR, upkeep.tidy)
+
+    def start(self) -> None:
+        """Every tick runs at once for the first time."""
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Start no more ticks, and wait for those that run."""
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        if self._running:
+            await asyncio.wait(self._running)
+        self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # the scheduler lets go of its timer in the next round of the loop
+
+    def _every(self, seconds: float, tick: Tick) -> None:
+        name = f"{tick.__module__}.{tick.__name__}"
+        self._scheduler.add_job(
+            self._run,
+            "interval",
+            args=(tick, name),
+            seconds=seconds,
+            id=name,
+            next_run_time=datetime.now(UTC),
+        )
+
+    async def _run(self, tick: Tick, name: str) -> None:
+        # In a task of its own, for the scheduler cancels its jobs when it is shut down.
+        task = asyncio.ensure_future(self._ticked(tick, name))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
+
+    async def _ticked(self, tick: Tick, name: str) -> object:
+        try:
+            return await tick(self._app)
+        except DATABASE_GONE as error:
+            logger.warning("%s: the database is out of reach, next time then: %s", name, error)
+            return None
