@@ -42,7 +42,7 @@ class ScriptedBot:
     async def call(self, method: str, **fields: Any) -> Any:
         """One Bot API call; a field of bytes goes up as a file named by `<field>_name`."""
         assert self._http is not None
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)
         names = {name: fields.pop(name) for name in list(fields) if name.endswith("_name")}
         for name, value in fields.items():
             if isinstance(value, bytes):
@@ -57,6 +57,13 @@ class ScriptedBot:
     async def say(self, chat: int, text: str, **fields: Any) -> int:
         """Sends a text; returns its message_id."""
         return int((await self.call("sendMessage", chat_id=chat, text=text, **fields))["message_id"])
+
+    async def fetch(self, url: str) -> bytes:
+        """A file's bytes."""
+        assert self._http is not None
+        async with self._http.get(url) as response:
+            assert response.status == 200
+            return await response.read()
 
     async def hear(self) -> Update:
         """The next update, whatever it is."""

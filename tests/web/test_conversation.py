@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from sandbox.server import Sandbox
 from tests.web.bot import ScriptedBot
@@ -63,10 +63,11 @@ async def test_a_long_quote_opens_and_closes(chat: ChatPage, bot: ScriptedBot) -
     await bot.say(MEMBER, f"<blockquote expandable>{lines}</blockquote>", parse_mode="HTML")
     await chat.open(MEMBER)
     quote = chat.messages.locator(".quote-text")
-    closed = (await quote.bounding_box() or {})["height"]
+    height = "quote => quote.getBoundingClientRect().height"
+    closed = await quote.evaluate(height)
     await chat.button("展开引用").click()
     await expect(chat.button("收起引用")).to_be_visible()
-    assert (await quote.bounding_box() or {})["height"] > 2 * closed
+    assert await quote.evaluate(height) > 2 * closed
 
 
 async def test_markup_in_a_text_stays_text(chat: ChatPage, bot: ScriptedBot, sandbox: Sandbox) -> None:
@@ -89,10 +90,7 @@ async def test_markup_in_a_text_stays_text(chat: ChatPage, bot: ScriptedBot, san
 async def test_the_page_trusts_no_html_even_of_the_server(chat: ChatPage) -> None:
     """Should the server's renderer ever err, the allow-list and the content policy still stand."""
 
-    async def poisoned(route: object) -> None:
-        from playwright.async_api import Route
-
-        assert isinstance(route, Route)
+    async def poisoned(route: Route) -> None:
         response = await route.fetch()
         body = await response.json()
         body["messages"] = [

@@ -44,6 +44,7 @@ export const say = (chat, what) => post(`chats/${chat}/messages`, what);
 export const edit = (chat, id, what) => post(`chats/${chat}/messages/${id}/edit`, what);
 export const remove = (chat, id, as) => post(`chats/${chat}/messages/${id}/delete`, { as });
 export const react = (chat, id, what) => post(`chats/${chat}/messages/${id}/react`, what);
+export const read = (chat, as) => post(`chats/${chat}/read`, { as });
 export const block = (chat, as) => post(`chats/${chat}/block`, { as });
 export const unblock = (chat, as) => post(`chats/${chat}/unblock`, { as });
 export const start = (as, payload) => post("start", { as, payload });

@@ -44,7 +44,10 @@ export function bubble(parts, look, does) {
           event.preventDefault();
           does.onMenu(foot, event);
         },
-        dblclick: (event) => !event.target.closest("button, a") && does.onReply(foot),
+        click: (event) => {
+          // A finger has no right button: a tap on the message itself opens its menu.
+          if (event.pointerType === "touch" && !event.target.closest("button, a, .spoiler")) does.onMenu(foot, event);
+        },
       },
     },
     isGroup && !own ? (last ? avatar(head.from.id, head.from.name, head.from.is_bot ? "bot" : "person") : el("span", { class: "avatar-space" })) : null,
@@ -131,6 +134,11 @@ function reactions(message, does) {
 
 export function daySeparator(title) {
   return el("div", { class: "day", role: "separator", "aria-label": title }, el("span", {}, title));
+}
+
+/** What the chat itself tells: who joined, a new title, a pinned message. */
+export function serviceLine({ message_id: id, text }) {
+  return el("div", { class: "service", "data-message": id }, el("span", {}, text));
 }
 
 export function unreadSeparator() {

@@ -14,7 +14,7 @@ export class Commands {
     this.#input = input;
     this.#onSend = onSend;
     // The writing keeps the focus while the list is tapped.
-    this.panel.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.panel.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
   get isOpen() {

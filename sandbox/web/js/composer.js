@@ -15,6 +15,7 @@ export class Composer {
   #keyboardOpen = false;
   #reply = null;
   #editing = null;
+  #askedFor = null;
   #queue = Promise.resolve();
   #botUsername;
   #lastOwn;
@@ -45,6 +46,8 @@ export class Composer {
       this.#sendButton,
     );
     root.append(this.#commands.panel, this.#note, this.#row, this.#replyKeyboard, this.#gate);
+    // The focus stays with the writing, so that a second tap closes the list that the first one opened.
+    this.#slash.addEventListener("mousedown", (event) => event.preventDefault());
     this.#input.addEventListener("keydown", (event) => this.#onKey(event));
     this.#input.addEventListener("input", () => {
       this.#fit();
@@ -107,6 +110,13 @@ export class Composer {
   reply(message) {
     this.#setNote({ reply: message });
     this.focus();
+  }
+
+  /** The bot asks for a reply to this message: it is offered once, and can be called off. */
+  mustReply(message) {
+    if (message.message_id === this.#askedFor || this.#editing) return;
+    this.#askedFor = message.message_id;
+    this.#setNote({ reply: message });
   }
 
   edit(message) {

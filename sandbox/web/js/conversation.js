@@ -1,8 +1,8 @@
 /** One chat as one person sees it: fetched in pieces, kept in step with the sandbox, drawn with the least change. */
 
 import * as api from "./api.js";
-import { bubble, daySeparator, typingBubble, unreadSeparator } from "./bubbles.js";
-import { el, reconcile } from "./dom.js";
+import { bubble, daySeparator, serviceLine, typingBubble, unreadSeparator } from "./bubbles.js";
+import { el, reconcile, settle } from "./dom.js";
 import { dayOf, dayTitle } from "./times.js";
 
 const PIECE = 80;
@@ -20,7 +20,6 @@ export class Conversation {
   #does;
   #welcome;
   #onMeta;
-  #onRead;
 
   #as = null;
   #chat = null;
@@ -40,7 +39,7 @@ export class Conversation {
   #wanted = new Set();
   #running = null;
 
-  constructor({ scroller, room, toBottom, now, presses, does, welcome, onMeta, onRead }) {
+  constructor({ scroller, room, toBottom, now, presses, does, welcome, onMeta }) {
     this.#scroller = scroller;
     this.#room = room;
     this.#toBottom = toBottom;
@@ -49,13 +48,13 @@ export class Conversation {
     this.#does = { ...does, onJump: (id) => this.#jump(id) };
     this.#welcome = welcome;
     this.#onMeta = onMeta;
-    this.#onRead = onRead;
     scroller.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     toBottom.addEventListener("click", () => this.#goToBottom("smooth"));
     // Pictures that load and a keyboard that opens must not push the newest message out of sight.
     const keep = new ResizeObserver(() => this.#atBottom && this.#goToBottom());
     keep.observe(room);
     keep.observe(scroller);
+    document.addEventListener("visibilitychange", () => this.#markRead());
   }
 
   /** The messages held, oldest first. */
@@ -101,23 +100,29 @@ export class Conversation {
     } else {
       this.#goToBottom();
     }
-    this.#onRead();
+    this.#markRead();
   }
 
   /** Something happened in this chat. */
   note(kind, id) {
-    if (kind === "delete") this.#forget(id);
-    else if (kind === "edit" && id !== undefined) this.#wanted.add(id);
+    if (kind === "typing") return this.#showTyping();
+    if (kind === "delete") return this.#forget(id);
+    if (kind === "edit" && id !== undefined) this.#wanted.add(id);
     else this.#wantNewer = true;
-    if (kind === "typing") this.#showTyping();
-    else void this.sync();
+    void this.sync();
   }
 
   /** After a gap: what is shown is fetched anew. */
   async resume() {
     if (this.#chat === null) return;
     const version = this.#version;
-    const answer = await api.messages(this.#chat, { as: this.#as, limit: PIECE });
+    let answer;
+    try {
+      answer = await api.messages(this.#chat, { as: this.#as, limit: PIECE });
+    } catch {
+      // Still out of reach: the next gap that closes brings us here again.
+      return;
+    }
     if (version !== this.#version) return;
     const whole = answer.messages.length < PIECE;
     const oldest = answer.messages[0]?.message_id ?? 0;
@@ -127,7 +132,7 @@ export class Conversation {
     this.#failed = false;
     this.#take(answer);
     this.draw();
-    this.#onRead();
+    this.#markRead();
   }
 
   /** Fetches what was noted, one fetch at a time; resolves when nothing is left. */
@@ -170,7 +175,7 @@ export class Conversation {
         answers.forEach((answer) => this.#take(answer));
         if (!this.#atBottom) this.#unseen += Math.max(0, this.#messages.size - known);
         this.draw();
-        if (newer) this.#onRead();
+        if (newer) this.#markRead();
       } catch {
         // Out of reach: the gap is closed by resume() once the sandbox answers again.
         return;
@@ -178,7 +183,7 @@ export class Conversation {
     }
   }
 
-  #take({ messages, typing, keyboard, commands }) {
+  #take({ messages, typing, keyboard, commands, force_reply: forceReply }) {
     const bot = messages.some((message) => message.from.is_bot);
     for (const message of messages) if (!message.deleted) this.#messages.set(message.message_id, message);
     this.#messages = new Map([...this.#messages].sort(([a], [b]) => a - b));
@@ -188,7 +193,7 @@ export class Conversation {
     }
     if (typing) this.#showTyping();
     else if (bot) this.#typingUntil = 0;
-    this.#onMeta({ keyboard, commands });
+    this.#onMeta({ keyboard, commands, toAnswer: forceReply ? this.messages.findLast((message) => message.from.is_bot) : undefined });
   }
 
   #forget(id) {
@@ -223,6 +228,10 @@ export class Conversation {
       if (newDay) {
         const title = dayTitle(date, this.#now());
         blocks.push({ key: `day-${dayOf(date)}`, sign: title, build: () => daySeparator(title) });
+      }
+      if (head.service) {
+        blocks.push({ key: head.message_id, sign: head.text, build: () => serviceLine(head) });
+        return;
       }
       const isNew = parts.some((part) => part.message_id === this.#unreadFrom);
       if (isNew) blocks.push({ key: "unread", sign: "", build: unreadSeparator });
@@ -301,6 +310,13 @@ export class Conversation {
     this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior });
   }
 
+  /** What a person has before their eyes is read; what waits in a hidden tab is not. */
+  #markRead = settle(() => {
+    if (document.hidden || !this.#ready || this.#failed) return;
+    // A mark that is lost is made up for by the next message.
+    api.read(this.#chat, this.#as).catch(() => {});
+  }, 100);
+
   #showToBottom() {
     this.#toBottom.hidden = this.#atBottom || !this.#ready;
     this.#toBottom.dataset.count = this.#unseen ? String(Math.min(this.#unseen, 99)) : "";
@@ -318,4 +334,4 @@ function albums(messages) {
   return bundles;
 }
 
-const runs = (one, two) => Boolean(one && two && one.from.id === two.from.id && Date.parse(two.date) - Date.parse(one.date) < RUN_MS);
+const runs = (one, two) => Boolean(one && two && !one.service && !two.service && one.from.id === two.from.id && Date.parse(two.date) - Date.parse(one.date) < RUN_MS);

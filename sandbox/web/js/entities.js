@@ -58,7 +58,7 @@ function preformatted(node) {
 
 function quote(node, context) {
   const children = copies(node, context);
-  if (!node.classList.contains("expandable")) return el("blockquote", {}, children);
+  if (!node.hasAttribute("expandable")) return el("blockquote", {}, children);
   const block = el("blockquote", { class: "expandable" }, el("div", { class: "quote-text" }, children));
   const toggle = el("button", { type: "button", class: "quote-toggle", "aria-expanded": "false", "aria-label": "展开引用" }, icon("down"));
   toggle.addEventListener("click", () => {

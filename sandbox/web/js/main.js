@@ -25,6 +25,7 @@ const touch = matchMedia("(pointer: coarse)");
 let bot = null;
 let person = null;
 let chatId = null;
+let turns = 0;
 
 setUpTheme($("theme"));
 $("to-bottom").append(icon("down"));
@@ -54,15 +55,11 @@ const conversation = new Conversation({
   now: () => clock.now(),
   presses,
   welcome: () => drawWelcome(),
-  onMeta: ({ keyboard, commands }) => {
+  onMeta: ({ keyboard, commands, toAnswer }) => {
+    if (toAnswer) composer.mustReply(toAnswer);
     if (keyboard !== undefined) composer.setKeyboard(keyboard);
     if (commands !== undefined) composer.setCommands(commands);
     drawHead();
-  },
-  // Whoever looks has read it: the counts beside the names are to follow.
-  onRead: () => {
-    refreshChats();
-    refreshPeople();
   },
   does: {
     onPress: (message, data) => presses.press({ as: person.id, chat: chatId, messageId: message.message_id, data }),
@@ -87,7 +84,7 @@ const live = new Live({
     $("offline").hidden = online;
     document.body.classList.toggle("is-offline", !online);
   },
-  onStart: () => chatId !== null && conversation.note("message"),
+  onStart: () => void conversation.resume(),
   onResume: () => void act(resume),
 });
 
@@ -138,31 +135,40 @@ async function act(task) {
 
 function go(as, chat) {
   const hash = chat === null ? `#as=${as}` : `#as=${as}&chat=${chat}`;
-  if (hash === location.hash) $("panes").dataset.pane = chat === null ? "list" : "chat";
-  else location.hash = hash;
+  if (hash !== location.hash) location.hash = hash;
+  else showPane(chat);
+}
+
+/** On a phone the list or the chat; a wide window shows both. */
+function showPane(chat) {
+  $("panes").dataset.pane = chat === null ? "list" : "chat";
+}
+
+function backToList() {
+  history.replaceState(null, "", `#as=${person.id}`);
+  showPane(null);
 }
 
 async function follow() {
+  const turn = ++turns;
   const wanted = new URLSearchParams(location.hash.slice(1));
   const as = Number(wanted.get("as"));
   const chat = Number(wanted.get("chat")) || null;
-  $("panes").dataset.pane = chat === null ? "list" : "chat";
+  showPane(chat);
   await act(async () => {
-    const changed = person?.id !== as;
-    if (changed) {
-      const [found] = as ? (await api.people({ ids: as })).people : [];
-      const chosen = found ?? (await api.people({ limit: 1 })).people[0];
-      if (!chosen) return drawNobody();
-      if (chosen.id !== as) return history.replaceState(null, "", `#as=${chosen.id}`), await follow();
-      person = chosen;
-      live.follow(as);
-      people.choose(as);
-      roles.choose(as);
-      await chats.refresh(chosen);
-      if (person !== chosen) return;
-    }
-    // On a phone the list alone may be chosen; a wide window always shows a chat beside it.
-    await openChat(chats.find(chat)?.id ?? as, changed);
+    if (person?.id === as) return openChat(chats.find(chat)?.id ?? as, false);
+    const [found] = as ? (await api.people({ ids: as })).people : [];
+    const chosen = found ?? (await api.people({ limit: 1 })).people[0];
+    if (turn !== turns) return;
+    if (!chosen) return drawNobody();
+    await chats.refresh(chosen);
+    if (turn !== turns) return;
+    person = chosen;
+    if (chosen.id !== as) history.replaceState(null, "", `#as=${chosen.id}`);
+    live.follow(chosen.id);
+    people.choose(chosen.id);
+    roles.choose(chosen.id);
+    await openChat(chats.find(chat)?.id ?? chosen.id, true);
   });
 }
 
@@ -173,7 +179,8 @@ async function openChat(id, changed) {
   chats.choose(id);
   composer.open({ as: person.id, chat: id, isGroup });
   drawHead();
-  if (!touch.matches && $("panes").dataset.pane === "chat" && document.activeElement === document.body) composer.focus();
+  const choosing = $("roles").contains(document.activeElement) && document.activeElement.matches(":focus-visible");
+  if (!touch.matches && $("panes").dataset.pane === "chat" && !choosing) composer.focus();
   await conversation.open({ as: person.id, chat: id, isGroup, unread: chats.find(id)?.unread ?? 0 });
 }
 
@@ -203,7 +210,7 @@ function drawHead() {
   if ($("chat-head").dataset.sign === sign) return;
   $("chat-head").dataset.sign = sign;
   $("chat-head").replaceChildren(
-    iconButton("back", "返回列表", () => history.replaceState(null, "", `#as=${person.id}`) ?? follow(), { class: "icon-button back" }),
+    iconButton("back", "返回列表", backToList, { class: "icon-button back" }),
     avatar(chatId, title, isPrivate ? "bot" : "group"),
     el("div", { class: "head-words" }, el("h1", {}, title), el("p", { class: typing ? "is-typing" : null, "aria-live": "polite" }, words)),
     iconButton("dots", "对话菜单", (event) => openMenu(event.currentTarget, chatMenu()), { "aria-haspopup": "menu" }),
@@ -294,7 +301,7 @@ addEventListener("keydown", (event) => {
     $("search").focus();
     $("search").select();
   } else if (event.key === "Escape" && !event.defaultPrevented && !composer.escape()) {
-    if (phone.matches && person) go(person.id, null);
+    if (phone.matches && person) backToList();
     else if (document.activeElement?.id === "search") composer.focus();
     else $("search").focus();
   }

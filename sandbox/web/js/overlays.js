@@ -34,9 +34,9 @@ function show(dialog) {
 export async function alertBox(title, text) {
   const dialog = el(
     "dialog",
-    { class: "box", role: "alertdialog", "aria-labelledby": "box-title", "aria-describedby": "box-text" },
-    el("h2", { id: "box-title" }, title),
-    el("p", { id: "box-text" }, text),
+    { class: "box", role: "alertdialog", "aria-label": title },
+    el("h2", {}, title),
+    el("p", {}, text),
     el("div", { class: "box-actions" }, el("button", { type: "button", class: "primary", autofocus: true, on: { click: () => dialog.close("ok") } }, "知道了")),
   );
   await show(dialog);
@@ -46,9 +46,9 @@ export async function alertBox(title, text) {
 export async function confirmBox({ title, text, yes }) {
   const dialog = el(
     "dialog",
-    { class: "box", role: "alertdialog", "aria-labelledby": "box-title", "aria-describedby": "box-text" },
-    el("h2", { id: "box-title" }, title),
-    el("p", { id: "box-text" }, text),
+    { class: "box", role: "alertdialog", "aria-label": title },
+    el("h2", {}, title),
+    el("p", {}, text),
     el(
       "div",
       { class: "box-actions" },
@@ -155,8 +155,8 @@ export async function fileSheet(files) {
   const previews = files.map((file) => preview(file));
   const dialog = el(
     "dialog",
-    { class: "box sheet", "aria-labelledby": "box-title" },
-    el("h2", { id: "box-title" }, files.length > 1 ? `发送 ${files.length} 个文件` : "发送文件"),
+    { class: "box sheet", "aria-label": "发送文件" },
+    el("h2", {}, files.length > 1 ? `发送 ${files.length} 个文件` : "发送文件"),
     el("ul", { class: "sheet-files" }, previews.map(({ node }) => el("li", {}, node))),
     pictures ? el("label", { class: "sheet-choice", for: "as-photo" }, asPhoto, "以图片发送") : null,
     caption,

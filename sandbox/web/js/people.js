@@ -59,10 +59,15 @@ export class People {
     this.#query = query;
     this.#active = -1;
     const version = ++this.#version;
-    const { people, total } = await this.#fetch(0);
-    if (version !== this.#version) return;
-    this.#pages = new Map([[0, people]]);
-    this.#total = total;
+    try {
+      const { people, total } = await this.#fetch(0);
+      if (version !== this.#version) return;
+      this.#pages = new Map([[0, people]]);
+      this.#total = total;
+    } catch {
+      // The banner tells; when the sandbox is back, refresh() asks for the same again.
+      return;
+    }
     this.#list.scrollTop = 0;
     this.#draw();
   }
