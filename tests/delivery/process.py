@@ -1,0 +1,66 @@
+"""The whole program as a process of its own, so that it can be killed."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# The first argument is how many seconds the clock of this process is ahead.
+PROGRAM = """
+import asyncio, logging, sys
+from datetime import timedelta
+from bot import serve, settings
+from bot.app import utc_now
+logging.basicConfig(level="INFO", stream=sys.stderr)
+logging.getLogger("aiogram.event").setLevel("WARNING")
+ahead = timedelta(seconds=float(sys.argv[1]))
+asyncio.run(serve.run(settings.read(), clock=lambda: utc_now() + ahead))
+"""
+
+
+class Running:
+    """A process of the program; `log` is what it wrote."""
+
+    def __init__(self, process: Process, folder: Path) -> None:
+        self.process = process
+        self._log = folder / "log.txt"
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text("utf-8")
+
+    def kill(self) -> None:
+        """As a power cut would: nothing is finished."""
+        self.process.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+    async def ended(self) -> int:
+        async with asyncio.timeout(60):
+            return await self.process.wait()
+
+
+@asynccontextmanager
+async def running(folder: Path, *, ahead: float = 0.0, **settings: object) -> AsyncIterator[Running]:
+    """Start the program with these settings; stopped in the end if it still runs."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    environment |= {f"BOT_{name.upper()}": str(value) for name, value in settings.items()}
+    environment["PYTHONPATH"] = str(ROOT)
+    with (folder / "log.txt").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", PROGRAM, str(ahead), cwd=folder, env=environment, stderr=log
+        )
+        program = Running(process, folder)
+        try:
+            yield program
+        finally:
+            if process.returncode is None:
+                program.terminate()
+                await program.ended()
