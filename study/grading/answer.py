@@ -42,6 +42,24 @@ class Answer:
         return tuple(marks[index] for index in self.at)
 
     @cached_property
+    def clause_denied(self) -> tuple[bool, ...]:
+        """Whether the clause of each character has a negation at all: 回扣都不能拿 denies 回扣 too."""
+        marks = [False] * len(self.plain)
+        for start, end in self.clauses:
+            if any(self.denied[start:end]) or any(start <= at < end for at in self._negatives):
+                marks[start:end] = [True] * (end - start)
+        return tuple(marks)
+
+    @cached_property
+    def _negatives(self) -> frozenset[int]:
+        places = {place: index for index, place in enumerate(self.at)}
+        return frozenset(places[start] for start, _ in negation.words(self.text) if start in places)
+
+    def stands(self, at: int, *, denied: bool) -> bool:
+        """Whether what stands at `at` is denied or affirmed as wanted."""
+        return self.denied[at] == denied or (denied and self.clause_denied[at])
+
+    @cached_property
     def latin(self) -> bool:
         """Whether there are letters enough for pinyin typed as letters."""
         return sum(char.isascii() and char.isalpha() for char in self.plain) >= 4
@@ -80,6 +98,11 @@ class Answer:
                 found.append((word, tag, at))
                 at += len(word)
         return tuple(found)
+
+    @cached_property
+    def single(self) -> frozenset[int]:
+        """Where one character is a word by itself."""
+        return frozenset(at for word, _, at in self.tokens if len(word) == 1)
 
     @cached_property
     def _figures(self) -> tuple[str, tuple[int, ...]]:

@@ -1,5 +1,6 @@
 """Compares the figures of an answer with those that were asked, by value."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,6 +24,7 @@ class Figured:
     given: int
 
 
+_OR = re.compile(r"或|还是|要么|不是.{1,12}就是")
 _UP = frozenset({">", ">="})
 
 
@@ -154,9 +156,11 @@ def _echo(quantity: Quantity, question: Question) -> bool:
 def apart(answer: Answer, rivals: tuple[str, ...]) -> bool:
     """Whether rival figures stand in clauses of their own, with something said about them."""
     text = answer.figures
+    if _OR.search(text):
+        return False
     for rival in rivals:
         at = text.find(rival)
         clause = text[:at].replace("，", ",").rsplit(",", 1)[-1]
-        if not any(carries(word, tag) for word, tag in tagged(squeeze(clause))):
+        if not any(carries(word, tag) and not word[0].isdigit() for word, tag in tagged(squeeze(clause))):
             return False
     return True

@@ -66,7 +66,7 @@ class Grader:
         points = tuple(
             tuple(
                 analyst.wording(text, whole=is_list, figure=task.kind is Kind.NUMBER, shared=common)
-                for text in (point.text, *point.aliases)
+                for text in (*_readings(point.text), *point.aliases)
             )
             for point in task.points
         )
@@ -224,17 +224,33 @@ class Grader:
             spans.extend(said.spans)
             said_parts.append((part, said))
         leftovers = matching.extras(given, 0, len(given.plain), frozenset(used), asked, wording.plain)
+        unused = [word for word, tag, at in given.tokens if at not in used and not words.is_stop(word)]
         place = 0
+        claimed: set[int] = set()
         for part, said in said_parts:
             count += 1
             score = said.score
+            if said.used and said.used <= claimed:
+                # What another part was read from is not said a second time.
+                missing.append(part.label)
+                continue
             if said.against:
                 reasons.extend(said.against[:1])
                 contradicted = True
                 missing.append(part.label)
                 continue
             lacking = sum(unit.weight for unit in said.missing)
-            foreign = sum(min(1.7, len(word) / 2) for word, _ in leftovers)
+            kin = (
+                [unit for unit in said.missing if any(_kindred(unit.text, word) for word in unused)]
+                if task.kind is not Kind.FILL
+                else []
+            )
+            score += 0.5 * sum(unit.weight for unit in kin) / part.weight
+            foreign = sum(
+                min(1.7, len(word) / 2)
+                for word, _ in leftovers
+                if not any(_kindred(unit.text, word) for unit in kin)
+            )
             replaced = min(lacking, foreign)
             fits = self._fits_of(wording, part, figured)
             enough = 0.85 if task.kind is Kind.FILL else (0.8 if replaced >= 0.8 else 0.55)
@@ -246,13 +262,15 @@ class Grader:
                 missing.append(part.label)
                 hits += 0.5 * score
             elif score >= enough:
+                claimed |= said.used
                 hits += 1 if Fit.COARSE not in fits else 0.5
                 near = near or score < enough + 0.1
                 notes.extend(said.notes)
             else:
                 missing.append(part.label)
                 near = near or score >= enough - 0.15
-                if len(wording.parts) == 1 and score >= 0.34 and replaced < 0.8:
+                least = 0.5 if task.kind is Kind.FILL else 0.34
+                if len(wording.parts) == 1 and score >= least and (replaced < 0.8 or score >= 0.6):
                     hits += min(score, 0.9)
         return self._decide(
             task,
@@ -328,7 +346,10 @@ class Grader:
             score = min(score, 0.5 if verdict is Verdict.PARTIAL else 0.0)
         if verdict is Verdict.CORRECT and task.kind is Kind.FILL and spans:
             extras = _alternatives(given, spans, leftovers)
-            if len(extras) > 1:
+            if extras and _OR.search(given.text):
+                verdict, score = Verdict.WRONG, 0.0
+                out.append(Reason("alternatives", {"given": "、".join(extras)}))
+            elif len(extras) > 1:
                 verdict, score = Verdict.WRONG, 0.0
                 out.append(Reason("stuffing"))
             elif extras:
@@ -380,6 +401,8 @@ class Grader:
         return grade
 
 
+_OR = re.compile(r"或|还是|要么|不是.{1,12}就是")
+
 _SYMBOLS = {
     "√": Pole.YES,
     "✓": Pole.YES,
@@ -409,6 +432,28 @@ _FIGURE_MARKS = re.compile(r"\d+[.:/%-]\d+")
 def squeezed_figures(text: str) -> list[str]:
     """Figures with a mark inside, which squeezing would spoil (2.5, 30:2)."""
     return _FIGURE_MARKS.findall(text)
+
+
+_BRACKETS = re.compile(r"[(（]([^()（）]{1,20})[)）]")
+
+
+def _readings(text: str) -> tuple[str, ...]:
+    """A reference with a bracket can be said with and without it; a figure or a foreign name in it stands for itself."""
+    outside = _BRACKETS.sub("", text)
+    if outside == text or not words.plain(outside):
+        return (text,)
+    inside = [
+        found for found in _BRACKETS.findall(text) if found.isascii() or words.plain(found)[:1].isdigit()
+    ]
+    return (outside, text, *inside)
+
+
+def _kindred(one: str, other: str) -> bool:
+    """Whether two words share a character, as words of near meaning often do (办理, 办好)."""
+    return len(one) == 2 and any(char in other for char in one if char not in _COMMON)
+
+
+_COMMON = frozenset("的不是人大有一个党国民心上下")
 
 
 def _worth(fit: Fit) -> float:

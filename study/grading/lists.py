@@ -58,12 +58,17 @@ def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question
     candidates: list[_Candidate] = []
     turned: dict[tuple[int, int], Reason] = {}
     for index, alternatives in enumerate(points):
+        reversed_at: set[int] = set()
         for part in alternatives:
             for start, end in regions:
                 said = matching.say(part, answer, start, end, lexicon, question.plain)
                 if said.against:
                     turned.setdefault((start, end), said.against[0])
-                elif said.score >= NEAR:
+                    if (start, end) in answer.segments:
+                        reversed_at.update(range(start, end))
+                elif (said := _clausewise(said, part, answer, start, end, lexicon)).score >= NEAR and not (
+                    said.used & reversed_at
+                ):
                     said = _tempered(said, part, answer, start, end, question)
                     candidates.append(_Candidate(index, said, start, end))
     candidates.sort(
@@ -96,6 +101,17 @@ def _tempered(said: Said, part: Part, answer: Answer, start: int, end: int, ques
     if not others or end - start > 2 * len(part.plain):
         return said
     return Said(said.score * 0.72, said.spans, said.notes, said.against, said.missing)
+
+
+def _clausewise(said: Said, part: Part, answer: Answer, start: int, end: int, lexicon: Words) -> Said:
+    """A point of two clauses (合法按劳取酬，不接受商业提成) is made by either, if that is said in full."""
+    if said.score >= ENOUGH or not part.clauses:
+        return said
+    for clause in part.clauses:
+        one = matching.say(clause, answer, start, end, lexicon)
+        if one.score >= 0.85 and not one.against:
+            return Said(ENOUGH + 0.01, one.spans, one.notes)
+    return said
 
 
 def _regions(answer: Answer) -> tuple[tuple[int, int], ...]:

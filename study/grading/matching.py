@@ -110,10 +110,10 @@ def find(
     against: Reason | None = None
     own: set[int] = set()
     for variant, score in ((unit.text, 1.0), *((other, 0.97) for other in unit.others)):
-        if len(variant) == 1 and len(unit.text) > 1 and end - start > 4:
-            continue
         for at in occurrences(variant, answer.plain, start, end):
-            if unit.given or answer.denied[at] == unit.denied:
+            if len(variant) == 1 and at not in answer.single:
+                continue
+            if unit.given or answer.stands(at, denied=unit.denied):
                 note = (
                     None
                     if variant == unit.text
@@ -124,7 +124,7 @@ def find(
             against = Reason("negated" if answer.denied[at] else "unnegated", {"word": variant})
     slip, turned = _slip(unit, answer, start, end, lexicon)
     if slip is not None:
-        if unit.given or answer.denied[slip.start] == unit.denied:
+        if unit.given or answer.stands(slip.start, denied=unit.denied):
             return slip, None
         against = against or Reason(
             "negated" if answer.denied[slip.start] else "unnegated", {"word": unit.text}
@@ -243,6 +243,9 @@ def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words, asked:
     total = part.weight
     if not total:
         return Said(0.0)
+    for at in occurrences(part.plain, answer.plain, start, end):
+        if answer.stands(at, denied=part.lead):
+            return Said(1.0, ((at, at + len(part.plain)),))
     got = 0.0
     spans: list[tuple[int, int]] = []
     notes: list[Reason] = []
@@ -261,7 +264,7 @@ def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words, asked:
         got += unit.weight * found.score
         if found.score < 0.8:
             missing.append(unit)
-        if not unit.common:
+        if not unit.common and found.score >= 0.8:
             spans.append((found.start, found.end))
         if found.reason is not None:
             notes.append(found.reason)
@@ -293,8 +296,7 @@ def _halves(
     """A long word found in two places, or half of it; what the question says need not be repeated."""
     pieces = [word for word, _, _ in lexicon.cut(unit.text) if not words.is_stop(word)]
     if len(pieces) < 2:
-        half = len(unit.text) // 2
-        pieces = [unit.text[:half], unit.text[half:]]
+        pieces = list(words.halves(unit.text))
     if len(pieces) < 3 and min(map(len, pieces)) < 2:
         return None, against
     hits, share = [], 0.0
@@ -302,8 +304,9 @@ def _halves(
         found, turned = find(words.unit(lexicon, word, denied=unit.denied), answer, start, end, lexicon)
         against = against or turned
         if found is not None:
-            hits.append(found)
             share += len(word) * found.score
+            if word not in asked:
+                hits.append(found)
         elif word in asked or (word.startswith("党") and word[1:] and word[1:] in asked):
             share += len(word)
     if not hits or against:
@@ -334,7 +337,7 @@ def swapped(part: Part, answer: Answer, start: int, end: int) -> Reason | None:
             or not rights
             or lefts[-1].text == rights[0].text
             or at - lefts[-1].end > 2
-            or rights[0].start - stop > 1
+            or rights[0].start - stop > 2
         ):
             continue
         left, right = _places(lefts[-1], answer, start, end), _places(rights[0], answer, start, end)

@@ -13,14 +13,14 @@ _HARMLESS = re.compile(
     r"不足|不满|不到|是不是|对不对|好不好|能不能|会不会|可不可以|有没有|行不行|要不要|应不应该?|该不该|需不需要|是否|能否|可否|"
     r"不太?(?:知道|清楚|确定|记得|晓得|了解|懂|会做|太懂)|记不清|记不得|想不起来?|说不定|没准|搞不清|分不清|不好意思|不一定|没记错|"
     r"没错|不就是|不得不|不能不|不可不|不会不|无不|莫不|无非|莫过于|非常|非得|无私|无偿|无产|无记名|无条件|不记名|未来|未成年|不客气|"
-    r"特别|个别|分别|区别|别人|级别|性别|类别|差别|识别|鉴别|离别|告别|没收|没落|不良|不当|不法|不正之风|不正当|不合理|不符合|不动摇|"
-    r"不适|不变|不便|不平|不幸|不可逆|不要脸|不对[,，。]?(?:应该?)?是|哦不|啊不|不不|不安全|不到位|不规范|不稳定|不充分|不平衡|不息|不停"
+    r"特别|个别|分别|区别|别人|级别|性别|类别|差别|识别|鉴别|离别|告别|没收|没落|不良|不当|不法|不正之风|"
+    r"不适|不变|不便|不平|不幸|不可逆|不要脸|不对[,，。]?(?:应该?)?是|哦不|啊不|不不|不分(?=贫富|民族|男女|老少|性别|昼夜|你我|彼此|白天|高低|贵贱|种族|国籍)|不息|不停"
 )
 _NEGATIVE = re.compile(
     r"(?P<is>不是|并不是|并非|而非|绝非|决非|不叫|不算|不在于|不属于)|"
     r"不(?:得|能|可以|可|准|许|允许|应当|应该|应|要|会|用|需要|须|必|再|该|让|给|被)?|"
     r"没有|没|未(?:经|曾|能|必)?|无权|无须|无需|毫无|无法|并无|均无|无(?=表决|选举|被选|资格|权|效|关|责)|"
-    r"严禁|禁止|杜绝|避免|防止|拒绝|反对|抵制|谢绝|切忌|切勿|勿|莫|毋|拒不|绝不|决不|休想|少(?=泄|说)|"
+    r"严禁|禁止|杜绝|避免|防止|拒绝|反对|抵制|谢绝|削弱|淡化|弱化|放弃|抛弃|背离|违背|否定|忽视|轻视|漠视|无视|切忌|切勿|勿|莫|毋|拒不|绝不|决不|休想|少(?=泄|说)|"
     r"别(?=把|收|拿|说|泄|乱|让|在|去|给|做|再|因|外|往|到|跟|向|随便|轻易|动|用|信|要|透|将|私)"
 )
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]|而是|但是|但|却|反而|可是")
@@ -30,6 +30,40 @@ _BACKWARD = re.compile(
     r"(?P<no>(?:是|都|也|可|绝对|肯定|当然)?(?:不行|不可以|不可|不允许|不准|不被允许|不对|不成|不应该|不应当|不合适|不能|要不得|错的|错误的?|禁止的|没门|不可能|没有))"
     r"(?:的|了|吧|啊|呀|哦|呢|哈|滴|嘛|[ \"~.])*$"
 )
+
+
+_VERBS = frozenset(
+    (
+        "杜绝",
+        "避免",
+        "防止",
+        "拒绝",
+        "反对",
+        "抵制",
+        "谢绝",
+        "削弱",
+        "淡化",
+        "弱化",
+        "放弃",
+        "抛弃",
+        "背离",
+        "违背",
+        "否定",
+        "忽视",
+        "轻视",
+        "漠视",
+        "无视",
+    )
+)
+
+
+def is_verb(word: str) -> bool:
+    """Whether a negation is a deed as well, which another negation can deny (不得拒绝)."""
+    return word in _VERBS
+
+
+_LINKS = ("", "是", "会", "要", "可", "能", "有", "允许", "应该")
+"""What may stand between two negations that cancel each other."""
 
 
 def denied(text: str) -> tuple[bool, ...]:
@@ -68,7 +102,10 @@ def _deny_item(clause: str, begin: int, end: int, offset: int, carried: bool, pa
     for match in found:
         for index in range(at, match.start()):
             parity[offset + index] ^= state
-        adjacent = previous is not None and match.start() - previous <= 1
+        if is_verb(match[0]):
+            for index in range(match.start(), match.end()):
+                parity[offset + index] ^= state
+        adjacent = previous is not None and clause[previous : match.start()] in _LINKS
         state = (not state) if adjacent else True
         at, previous = match.end(), match.end()
         instead = _INSTEAD.search(clause, match.end() + 1, end) if match["is"] else None

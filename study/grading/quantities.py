@@ -59,6 +59,7 @@ class Quantity:
     until: tuple[int | None, int | None, int | None] = (None, None, None)
     ordinal: bool = False
     negated: bool = False
+    unit: str = ""
 
     @property
     def is_range(self) -> bool:
@@ -105,7 +106,7 @@ _TOKEN = re.compile(
   | (?P<percent>(?P<pl>{_N})(?:[%‰])?(?:{_TO}(?P<ph>{_N}))?(?P<psign>%|‰|个百分点))
   | (?P<fraction>(?<![\d.])(?P<fa>\d{{1,3}})/(?P<fb>\d{{1,3}})(?![\d/年月]))
   | (?P<tenths>(?P<tn>\d+(?:\.\d)?)成(?P<th>半)?(?![员立为绩果功就熟都长分本人效])以?)
-  | (?P<more>过半数|过半|多半|大半|1大半)
+  | (?P<more>超?过半数|超?过半|多半|大半|1大半)
   | (?P<half>1半|半数|对半|1/2)(?!年|月|个|天|小时|世纪)
   | (?P<ratio>(?P<ra>\d+(?:\.\d+)?)(?:次|个)?(?::|比)(?P<rb>\d+(?:\.\d+)?)(?!\d))
   | (?P<halfunit>半(?P<hu>{_HALF_PERIODS}))
@@ -123,6 +124,9 @@ _BEFORE = re.compile(
     rf"(?:(?P<ge>{_GE})|(?P<le>{_LE})|(?P<lt>{_LT})|(?P<gt>{_GT}))"
     r"(?:是|为|要|得|应该?|有|需要?|必须|保证|也|了|召开|开|开展|参加|学习?|每年|每月|每季度|每周|1年|人数的?|的){0,3}$"
 )
+BOUND_WORDS = re.compile(rf"{_GE}|{_LE}|{_LT}|超过|多于|大于|高于|以上|以下|以内|之内|及")
+"""Words of comparison around a figure."""
+
 _AFTER = re.compile(
     r"(?:及|或|和|与|含)?(?:(?P<ge>以上|以后|之后|起步|往上|之上|朝上|打底|开外)|(?P<le>以下|以内|之内|往下|之下|封顶|内(?!容|部|科|心|涵)))"
 )
@@ -304,6 +308,8 @@ def _amount(match: re.Match[str], text: str, dates: frozenset[int] = frozenset()
         date = _day(None, month, day) if day.isdigit() else None
         if date is not None and int(month) and int(day):
             return Quantity(Sort.DATE, match.start(), match.end(), date=date)
+    if 2 in dates and not group["nu"] and not group["ge"] and (day_of_year := _packed_day(group["n"])):
+        return Quantity(Sort.DATE, match.start(), match.start() + len(group["n"]), date=day_of_year)
     low = high = _number(group["n"])
     scale, factor = _unit(group["nu"])
     if group["nhalf"] or group["gh"]:
@@ -319,7 +325,17 @@ def _amount(match: re.Match[str], text: str, dates: frozenset[int] = frozenset()
         scale=scale,
         factor=factor,
         ordinal=bool(group["ordinal"]),
+        unit=group["nu"] or "",
     )
+
+
+def _packed_day(digits: str) -> tuple[int | None, int | None, int | None] | None:
+    """Month and day written as one figure: 八一, 512, 0819."""
+    if not digits.isdigit() or not 2 <= len(digits) <= 4:
+        return None
+    cut = 1 if len(digits) < 4 else 2
+    month, day = int(digits[:cut]), int(digits[cut:])
+    return (None, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
@@ -360,6 +376,18 @@ def _periods(text: str) -> list[Quantity]:
 _GAP = 12
 
 
+def _one_date(one: Quantity, other: Quantity) -> Quantity | None:
+    """Two figures that are parts of one date (五月的最后一天，31号; 1921年，7月1日)."""
+    if one.sort is not Sort.DATE:
+        return None
+    year, month, day = one.date
+    if other.sort is Sort.DATE and month is None and other.date[0] is None:
+        return replace(one, end=other.end, date=(year, other.date[1], other.date[2]), until=other.until)
+    if other.unit in ("日", "号") and month is not None and day is None and 1 <= other.low <= 31:
+        return replace(one, end=other.end, date=(year, month, int(other.low)))
+    return None
+
+
 def _joined(text: str, found: list[Quantity]) -> list[Quantity]:
     """Neighbours of one scale added up (1年6个月), periods and counts made rates (一年4次)."""
     result: list[Quantity] = []
@@ -370,7 +398,16 @@ def _joined(text: str, found: list[Quantity]) -> list[Quantity]:
             continue
         between = text[last.end : quantity.start]
         near = len(between) <= _GAP and not _SEPARATED.search(between) and "、" not in between
-        if (
+        if last.sort is Sort.DATE and quantity.unit == "天" and between.endswith(("后", "第")):
+            continue
+        whole = (
+            _one_date(last, quantity)
+            if len(between) <= _GAP and not re.search(r"[。；;、或]", between)
+            else None
+        )
+        if whole is not None:
+            result[-1] = whole
+        elif (
             between in ("", "零", "又", "加", " ")
             and last.sort is quantity.sort is Sort.AMOUNT
             and last.scale == quantity.scale
@@ -519,28 +556,30 @@ def _best_values(wanted: Quantity, given: Quantity) -> Fit:
     if wanted.scale == given.scale:
         return _fit_values(wanted, given, wanted.factor, given.factor)
     scales = {wanted.scale, given.scale}
-    if (
-        "" in scales
-        or "things" in scales
-        or scales <= {"times", "people", "terms", "votes", "lessons", "breaths"}
-    ):
+    if "" in scales or "things" in scales or scales <= _COUNTED:
         return _fit_values(wanted, given, 1, 1)
     if scales == {"seconds", "months"}:
         for days in (30, 365 / 12, 360 / 12):
-            factors = [q.factor * (days * 86400 if q.scale == "months" else 1) for q in (wanted, given)]
-            if _fit_values(wanted, given, factors[0], factors[1]) is Fit.RIGHT:
+            one, other = _in_base(wanted, "months", days * 86400), _in_base(given, "months", days * 86400)
+            if _fit_values(wanted, given, one, other) is Fit.RIGHT:
                 return Fit.DOUBTFUL
         return Fit.WRONG
     if scales == {"score", "seconds"}:
-        factors = [60 if q.scale == "score" else q.factor for q in (wanted, given)]
-        fit = _fit_values(wanted, given, factors[0], factors[1])
+        fit = _fit_values(wanted, given, _in_base(wanted, "score", 60), _in_base(given, "score", 60))
         return fit if fit is Fit.RIGHT else Fit.OTHER
     if scales == {"ages", "months"}:
-        factors = [12 if q.scale == "ages" else q.factor for q in (wanted, given)]
-        return _fit_values(wanted, given, factors[0], factors[1])
+        return _fit_values(wanted, given, _in_base(wanted, "ages", 12), _in_base(given, "ages", 12))
     # Working days and calendar days with the same figure: near, but not the same thing.
-    days = [q.low * (86400 if q.scale == "workdays" else q.factor) for q in (wanted, given)]
-    return Fit.COARSE if _same(days[0], days[1]) else Fit.WRONG
+    one, other = _in_base(wanted, "workdays", 86400), _in_base(given, "workdays", 86400)
+    return Fit.COARSE if _same(wanted.low * one, given.low * other) else Fit.WRONG
+
+
+_COUNTED = frozenset({"times", "people", "terms", "votes", "lessons", "breaths"})
+
+
+def _in_base(quantity: Quantity, scale: str, size: float) -> float:
+    """The factor of a quantity, where one of its `scale` counts `size` of the other's base units."""
+    return quantity.factor * size if quantity.scale == scale else quantity.factor
 
 
 def _as_rate(quantity: Quantity) -> Quantity:
@@ -640,9 +679,7 @@ def _fit_date_number(wanted: Quantity, given: Quantity, known: Quantity | None) 
         )
     elif given.scale == "months" and given.factor == 12:
         index = 0
-    elif given.scale == "seconds" and given.factor == 86400:
-        index = 2
-    elif given.scale == "things" and given.factor == 1:
+    elif given.unit in ("日", "号"):
         index = 2
     else:
         return Fit.OTHER

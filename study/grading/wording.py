@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 
 from study.grading import negation, numerals, words
 from study.grading.normalise import fold, is_word_char, squeeze
-from study.grading.quantities import Period, Quantity, Sort, parse, question_bound, question_period
+from study.grading.quantities import (
+    BOUND_WORDS,
+    Period,
+    Quantity,
+    Sort,
+    parse,
+    question_bound,
+    question_period,
+)
 from study.grading.words import Unit, Words
 
 
@@ -50,6 +58,10 @@ class Part:
     denied: bool
     atomic: bool
     label: str
+    clauses: tuple["Part", ...] = ()
+    """The clauses of a point that has several."""
+    lead: bool = False
+    """Whether its first character stands under a negation."""
     flips: tuple[tuple[str, str, str], ...] = ()
     """(word, opposite, what the answer would have) for each word that an answer could turn round."""
 
@@ -162,7 +174,16 @@ class Analyst:
     ) -> Wording:
         """Analyses one wording; `whole` keeps it in one part, `shared` is what all points begin and end with."""
         folded = fold(text, limit=1200).text
-        pieces = [folded] if whole else split(folded, self._counted())
+        if whole:
+            one = self.part(folded, shared, figure=figure)
+            clauses = _pieces(_MIDDLE, folded)
+            if one is not None and one.units and len(clauses) > 1:
+                said = tuple(
+                    part for piece in clauses if (part := self.part(piece)) is not None and part.units
+                )
+                one = replace(one, clauses=said)
+            return Wording(text=text, plain=words.plain(text), parts=(one,) if one is not None else ())
+        pieces = split(folded, self._counted())
         parts = tuple(
             part for piece in pieces if (part := self.part(piece, shared, figure=figure)) is not None
         )
@@ -187,7 +208,7 @@ class Analyst:
         plain = words.plain(text)
         if not plain:
             return None
-        bare = words.plain(masked)
+        bare = words.plain(BOUND_WORDS.sub("\n", masked) if typed else masked)
         only_figures = bool(typed) and not any(
             words.carries(word, tag) and word not in self._question.plain and not words.is_light(word)
             for word, tag in words.tagged(bare)
@@ -203,8 +224,9 @@ class Analyst:
             units=units,
             figures=typed,
             denied=denied,
-            atomic=bool(title) or len(units) <= 1,
+            atomic=bool(title),
             label=text.strip(),
+            lead=_lead(text),
             flips=self._flips(plain),
         )
 
@@ -235,6 +257,7 @@ class Analyst:
             tail = ""
         cuts.append(len(plain))
         found: list[Unit] = []
+        denials: list[Unit] = []
         for begin, end in zip(cuts, cuts[1:], strict=False):
             common = bool(
                 (begin == 0 and len(cuts) > 2 and head and end == len(head))
@@ -243,7 +266,9 @@ class Analyst:
             for word, tag, start in self._merged(plain, begin, end, atomic):
                 place = at[start]
                 if place in negatives and at[start + len(word) - 1] in negatives:
-                    continue
+                    if not (negation.is_verb(word) and marks[place]):
+                        denials.append(words.unit(self._words, word, start=start))
+                        continue
                 given = self._given(word)
                 weight = self._weight(word, tag) * (0.12 if common else 1.0) * (0.25 if given else 1.0)
                 found.append(
@@ -257,6 +282,9 @@ class Analyst:
                         given=given,
                     )
                 )
+        if not any(unit.weight > 0 and not unit.common for unit in found):
+            # 不能腐 among 不敢腐 and 不想腐: the negation is all that the point has of its own.
+            found = [*denials, *found]
         return self._levelled(found)
 
     def _given(self, word: str) -> bool:
@@ -271,7 +299,7 @@ class Analyst:
         for word, tag, start in pieces:
             last = merged[-1] if merged else None
             # 三会, 20大: a numeral and what it counts are one name.
-            if last and last[1] == "m" and not words.is_stop(word) and len(last[0]) <= 4:
+            if last and numerals.value(last[0]) is not None and not words.is_stop(word) and len(last[0]) <= 4:
                 merged[-1] = (last[0] + word, "nz", last[2])
             else:
                 merged.append((word, tag, start))
@@ -283,7 +311,7 @@ class Analyst:
             return 0.0
         weight = {1: 0.5, 2: 1.0, 3: 1.3}.get(len(word), 1.7)
         if words.is_light(word):
-            weight *= 0.4
+            weight *= 0.35
         elif tag in ("d", "f", "t", "m"):
             weight *= 0.6
         return weight
@@ -295,8 +323,16 @@ class Analyst:
         if own and not all(unit.given for unit in own):
             return tuple(unit for unit in found if unit.weight > 0)
         if own:
-            return tuple(replace(unit, weight=unit.weight * 4, given=False) for unit in found if unit.weight > 0)
+            return tuple(
+                replace(unit, weight=unit.weight * 4, given=False) for unit in found if unit.weight > 0
+            )
         return tuple(replace(unit, weight=0.12 if unit.common else 1.0, given=False) for unit in found)
+
+
+def _lead(text: str) -> bool:
+    """Whether the first character that carries meaning is denied."""
+    marks = negation.denied(text)
+    return next((mark for char, mark in zip(text, marks, strict=True) if is_word_char(char)), False)
 
 
 def _rest(text: str, figures: tuple[Quantity, ...]) -> str:

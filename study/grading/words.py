@@ -75,12 +75,20 @@ def tagged(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(rjieba.tag(text)) if text else ()
 
 
+@lru_cache(maxsize=8192)
+def halves(word: str) -> tuple[str, str]:
+    """A long word in two, between words if it can be."""
+    cuts = [at for at in range(2, len(word) - 1) if is_word(word[:at]) and is_word(word[at:])]
+    at = min(cuts, key=lambda cut: abs(2 * cut - len(word)), default=len(word) // 2)
+    return word[:at], word[at:]
+
+
 def is_stop(word: str) -> bool:
     return word in _STOP
 
 
 def is_light(word: str) -> bool:
-    return word in _LIGHT
+    return word in _LIGHT or (len(word) == 4 and word[:2] in _LIGHT and word[2:] in _LIGHT)
 
 
 _IDLE = ("u", "p", "c", "r", "y", "e", "o", "x", "w", "q", "f", "h", "k")
