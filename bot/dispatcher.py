@@ -5,7 +5,7 @@ from aiogram import Dispatcher
 from actions.app import App
 from bot import errors
 from bot.conversations import DatabaseStorage
-from bot.handlers import leftovers, me, points, quiz, stats, today
+from bot.handlers import chat_member, leftovers, me, points, quiz, stats, today
 from bot.interruptions import CommandsInterrupt
 from bot.languages import Languages
 
@@ -17,6 +17,7 @@ def build(app: App) -> Dispatcher:
     dispatcher.update.outer_middleware(languages)
     dispatcher.message.outer_middleware(CommandsInterrupt())
     dispatcher.include_routers(
+        chat_member.router(),
         today.router(),
         me.router(),
         points.router(),
