@@ -298,7 +298,7 @@ async def _open(app: App, tx: AsyncSession, actor: Actor, quiz_id: int) -> Quiz:
 
 
 def _is_answered(quiz: Quiz, position: int) -> bool:
-    return bool(quiz.answered >> position & 1)
+    return position >= 0 and bool(quiz.answered >> position & 1)
 
 
 def _next_position(quiz: Quiz) -> int | None:

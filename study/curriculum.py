@@ -80,9 +80,9 @@ class Curriculum:
         return self.lessons[lesson_id]
 
     def theme_on(self, day: date) -> str | None:
-        """The sub-theme of the week if the plan has one, else the theme of the month."""
-        month = self.months.get(day.month)
-        return month.theme if month else None
+        """The theme of the month when the day's lesson belongs to it, else the lesson's own."""
+        lesson, month = self.lesson_on(day), self.months.get(day.month)
+        return month.theme if month and lesson.id in month.lessons else lesson.theme
 
     def _plan_year(self, year: int) -> Mapping[date, str]:
         """Day by day: the month's lessons first, then whatever was seen longest ago."""

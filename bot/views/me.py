@@ -25,8 +25,8 @@ def record(result: Record) -> Page:
         month = result.months.get(result.month, 0)
         lines.append(texts.html("me.points", season=result.season, points=result.points, month=month))
     lines.append(texts.html("me.answers", answers=result.answers, share=share))
-    if result.due or result.mistakes:
-        lines.append(texts.html("me.waiting", due=result.due, mistakes=result.mistakes))
+    if result.mistakes:
+        lines.append(texts.html("me.waiting", mistakes=result.mistakes))
     buttons = [button(texts.plain("me.ledger"), Mine(page=0))]
     if result.due or result.mistakes:
         buttons.append(button(texts.plain("review.start"), Review()))

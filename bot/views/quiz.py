@@ -116,7 +116,7 @@ def topics(found: tuple[tuple[str, int], ...], backlog: Backlog) -> Page:
     rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
     first = [button(texts.plain("quiz.anything"), Practise(topic=-1))]
     if backlog.mistakes or backlog.due:
-        first.append(button(texts.plain("quiz.review", count=max(backlog.due, backlog.mistakes)), Review()))
+        first.append(button(texts.plain("quiz.review"), Review()))
     return Page(texts.html("quiz.topics"), keyboard(first, *rows))
 
 
@@ -127,7 +127,7 @@ def review(backlog: Backlog) -> Page:
             texts.html("review.nothing"), keyboard([button(texts.plain("quiz.anything"), Practise(topic=-1))])
         )
     return Page(
-        texts.html("review.waiting", due=backlog.due, mistakes=backlog.mistakes),
+        texts.html("review.waiting", mistakes=backlog.mistakes),
         keyboard([button(texts.plain("review.start"), Review())]),
     )
 

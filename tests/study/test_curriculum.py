@@ -29,7 +29,12 @@ def test_nothing_taught_is_a_refusal() -> None:
 def test_a_month_begins_with_its_own_lessons() -> None:
     first = [YEAR.lesson_on(day).id for day in days(date(2026, 5, 1), date(2026, 5, 4))]
     assert first == ["l12", "l13", "l14"]
-    assert YEAR.theme_on(date(2026, 5, 20)) == "主题5"
+    assert YEAR.theme_on(date(2026, 5, 2)) == "主题5"
+
+
+def test_a_lesson_from_another_month_keeps_its_own_theme() -> None:
+    filler = Curriculum.of([Pack("p", "p", (replace(DAHUI, theme="自己的主题"),), (), MONTHS[:1])])
+    assert filler.theme_on(date(2026, 5, 20)) == "自己的主题"
 
 
 def test_a_lesson_comes_again_after_weeks_at_the_earliest() -> None:
