@@ -1,6 +1,7 @@
 """Puts the parts together: the only place that knows them all."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
+from aiogram.utils.token import TokenValidationError, validate_token
 
 from actions.app import App
 from bot.settings import Settings, SettingsFault
@@ -24,10 +26,8 @@ def utc_now() -> datetime:
 def make(settings: Settings, clock: Callable[[], datetime] = utc_now) -> App:
     """The application on the database and rules of the settings. Close it with `app.db.close()`."""
     quiet_from, quiet_until = settings.quiet_minutes
-    url = settings.database_url.get_secret_value()
-    _make_folder(url)
     return App(
-        db=Database(url),
+        db=open_database(settings),
         clock=clock,
         grader=Grader(Lexicon.empty()),
         points=rulefiles.points(settings.content / "points.yaml"),
@@ -37,15 +37,33 @@ def make(settings: Settings, clock: Callable[[], datetime] = utc_now) -> App:
     )
 
 
-def make_bot(settings: Settings) -> Bot:
-    """The Telegram client; raises SettingsFault without a token."""
+def open_database(settings: Settings) -> Database:
+    """The database of the settings; the folder of a SQLite file is made. Close it with `close()`."""
+    url = settings.database_url.get_secret_value()
+    _make_folder(url)
+    return Database(url)
+
+
+def token(settings: Settings) -> str:
+    """The bot's token; raises SettingsFault when there is none, or when it cannot be one."""
     if settings.token is None:
         raise SettingsFault(
             "BOT_TOKEN: is missing; ask @BotFather for one, or try `make demo`, which needs none"
         )
+    try:
+        validate_token(settings.token.get_secret_value())
+    except TokenValidationError:
+        raise SettingsFault(
+            "BOT_TOKEN: does not look like a token; copy all of it from @BotFather (123456789:AA...)"
+        ) from None
+    return settings.token.get_secret_value()
+
+
+def make_bot(settings: Settings) -> Bot:
+    """The Telegram client; raises SettingsFault without a usable token."""
     session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_base))
     return Bot(
-        settings.token.get_secret_value(),
+        token(settings),
         session=session,
         default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
     )
@@ -54,4 +72,6 @@ def make_bot(settings: Settings) -> Bot:
 def _make_folder(url: str) -> None:
     prefix, _, file = url.partition(":///")
     if prefix.startswith("sqlite") and file and not file.startswith(":memory:"):
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        # When the folder cannot be made, opening the file says so in a way that is handled.
+        with suppress(OSError):
+            Path(file).parent.mkdir(parents=True, exist_ok=True)

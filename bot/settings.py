@@ -7,10 +7,13 @@ from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from study.calendar import DEFAULT_ZONE, parse_clock, zone
 
 PREFIX = "BOT_"
+DATABASES = {"sqlite", "postgresql", "postgres"}
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -43,6 +46,19 @@ class Settings(BaseSettings):
     messages_a_second: float = Field(
         30.0, gt=0, description="what the token may send; more with paid broadcasts"
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr) -> SecretStr:
+        try:
+            known = make_url(value.get_secret_value()).get_backend_name() in DATABASES
+        except (ArgumentError, ValueError):
+            known = False  # the error might quote the password, so it is not passed on
+        if not known:
+            raise ValueError(
+                "should look like sqlite:///data/bot.sqlite3 or postgresql://user:password@host/name"
+            )
+        return value
 
     @field_validator("timezone")
     @classmethod
