@@ -149,6 +149,16 @@ async def test_a_reply_shows_what_it_answers(chat: ChatPage, bot: ScriptedBot) -
     await expect(chat.message("我的看法是").locator(".reply-quote")).to_contain_text("请说说您的看法")
 
 
+async def test_a_bot_may_ask_for_a_reply(chat: ChatPage, bot: ScriptedBot) -> None:
+    await chat.open(MEMBER)
+    await bot.say(MEMBER, "请写下您的意见", reply_markup={"force_reply": True})
+    await expect(chat.page.get_by_text("回复 党支部学习助手")).to_be_visible()
+    await chat.write("食堂再开晚一点")
+    update = await bot.hear()
+    assert update["message"]["reply_to_message"]["text"] == "请写下您的意见"
+    await expect(chat.page.get_by_text("回复 党支部学习助手")).to_be_hidden()
+
+
 async def test_escape_calls_a_reply_off(chat: ChatPage, bot: ScriptedBot) -> None:
     await bot.say(MEMBER, "一条消息")
     await chat.open(MEMBER)

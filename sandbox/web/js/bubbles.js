@@ -22,7 +22,7 @@ export function bubble(parts, look, does) {
   const body = el(
     "div",
     { class: "bubble" },
-    isGroup && !own && first ? el("div", { class: `sender tint-${Math.abs(head.from.id) % 8}` }, head.from.name, head.from.is_bot ? el("span", { class: "tag" }, "机器人") : null) : null,
+    isGroup && !own && first ? el("div", { class: `sender tint-${Math.abs(head.from.id) % 8}${head.from.is_bot ? " is-bot" : ""}` }, head.from.name, head.from.is_bot ? el("span", { class: "tag" }, "机器人") : null) : null,
     head.forwarded_from ? el("div", { class: "forwarded" }, icon("forward"), "转发自 ", sourceOf(head.forwarded_from)) : null,
     look.reply ? replyQuote(look.reply, does) : null,
     photos.length ? gallery(photos, does) : null,
@@ -30,6 +30,7 @@ export function bubble(parts, look, does) {
     el("div", { class: "text" }, words.html ? renderEntities(words.html, does) : null, meta(foot, own)),
     reactions(foot, does),
   );
+  body.classList.toggle("bare-file", documents.length > 0 && !words.html);
   body.classList.toggle("bare-photo", photos.length > 0 && !words.html && !documents.length);
   const buttons = foot.buttons?.length ? foot.buttons : null;
   const article = el(

@@ -22,8 +22,18 @@ function copies(parent, context) {
   return [...parent.childNodes].flatMap((node) => copy(node, context));
 }
 
+const isBlock = (node) => node?.nodeType === Node.ELEMENT_NODE && (node.tagName === "PRE" || node.tagName === "BLOCKQUOTE");
+
+/** A block begins and ends its own line: the line break beside it is not another empty one. */
+function textOf(node) {
+  let text = node.data;
+  if (isBlock(node.previousSibling)) text = text.replace(/^\n/, "");
+  if (isBlock(node.nextSibling)) text = text.replace(/\n$/, "");
+  return text;
+}
+
 function copy(node, context) {
-  if (node.nodeType === Node.TEXT_NODE) return [node.data];
+  if (node.nodeType === Node.TEXT_NODE) return [textOf(node)];
   if (node.nodeType !== Node.ELEMENT_NODE) return [];
   const tag = node.tagName;
   if (tag === "BR") return ["\n"];
@@ -43,7 +53,7 @@ function command(node, { onCommand }) {
 
 function anchor(href, children, { onLink }) {
   const url = URL.canParse(href) ? new URL(href) : null;
-  if (!url || !SCHEMES.has(url.protocol)) return el("span", {}, children);
+  if (!url || !SCHEMES.has(url.protocol)) return el("span", { class: "named" }, children);
   const click = (event) => {
     if (onLink(url.href)) event.preventDefault();
   };
@@ -59,7 +69,8 @@ function preformatted(node) {
 function quote(node, context) {
   const children = copies(node, context);
   if (!node.hasAttribute("expandable")) return el("blockquote", {}, children);
-  const block = el("blockquote", { class: "expandable" }, el("div", { class: "quote-text" }, children));
+  const text = el("div", { class: "quote-text" }, children);
+  const block = el("blockquote", { class: "expandable" }, text);
   const toggle = el("button", { type: "button", class: "quote-toggle", "aria-expanded": "false", "aria-label": "展开引用" }, icon("down"));
   toggle.addEventListener("click", () => {
     const open = block.classList.toggle("open");
@@ -67,6 +78,10 @@ function quote(node, context) {
     toggle.setAttribute("aria-label", open ? "收起引用" : "展开引用");
   });
   block.append(toggle);
+  // What fits in three lines needs no opening.
+  new ResizeObserver(() => {
+    if (!block.classList.contains("open")) toggle.hidden = text.scrollHeight <= text.clientHeight + 2;
+  }).observe(text);
   return block;
 }
 
