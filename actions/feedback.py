@@ -89,13 +89,16 @@ async def waiting(app: App, who: Who, *, after: int = 0) -> Waiting:
     async with app.db.reading() as tx:
         actor = await actors.load(tx, who)
         actor.require(Permission.ANSWER_FEEDBACK)
-        found = {
-            one.feedback.id: one
-            for path in actor.reach(Permission.ANSWER_FEEDBACK)
-            for one in await feedback.unanswered(tx, path)
-        }
+        found = await _unanswered(tx, actor)
         later = [one for key, one in sorted(found.items()) if key > after]
         return Waiting(await _opinion(tx, later[0]) if later else None, len(found))
+
+
+async def count_waiting(app: App, who: Who) -> int:
+    """How many words wait for an answer by whoever asks; none for those who may not answer."""
+    async with app.db.reading() as tx:
+        actor = await actors.load(tx, who)
+        return len(await _unanswered(tx, actor))
 
 
 async def answer(app: App, who: Who, *, feedback_id: int, text: str) -> Opinion:
@@ -142,6 +145,11 @@ async def _find(tx: AsyncSession, actor: Actor, feedback_id: int) -> Letter:
         raise rules.NoSuchFeedback()
     actor.require(Permission.ANSWER_FEEDBACK, letter.unit.path)
     return letter
+
+
+async def _unanswered(tx: AsyncSession, actor: Actor) -> dict[int, Letter]:
+    paths = actor.reach(Permission.ANSWER_FEEDBACK)
+    return {one.feedback.id: one for path in paths for one in await feedback.unanswered(tx, path)}
 
 
 async def _opinion(tx: AsyncSession, letter: Letter) -> Opinion:

@@ -56,12 +56,6 @@ async def home(app: App, who: Who) -> Home:
     return Home(actor.name, unit.name if unit else "", actor.locale, allowed)
 
 
-async def back(app: App, telegram_id: int) -> None:
-    """Somebody wrote to us: messages get through (again)."""
-    async with app.db.writing() as tx:
-        await members.set_reachable(tx, telegram_id)
-
-
 async def of(app: App, who: Who) -> Choices:
     async with app.db.reading() as tx:
         actor = await actors.load(tx, who)

@@ -80,7 +80,9 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("roles.withdraw", lambda app, who, _: roles.withdraw(app, who, role_id=1), ADMINISTRATORS),
     Row("roles.held_by", lambda app, who, h: roles.held_by(app, who, member_id=h.nurse.id), ADMINISTRATORS),
-    Row("roles.unit_named", lambda app, who, h: roles.unit_named(app, who, name=h.ward1.name), ADMINISTRATORS),
+    Row(
+        "roles.unit_named", lambda app, who, h: roles.unit_named(app, who, name=h.ward1.name), ADMINISTRATORS
+    ),
     Row("audit.page", lambda app, who, _: audit.page(app, who), ADMINISTRATORS),
     # one's own choices
     Row("settings.of", lambda app, who, _: settings.of(app, who), MEMBERS),
@@ -101,6 +103,7 @@ TABLE: tuple[Row, ...] = (
     # a word to the administrators
     Row("feedback.send", lambda app, who, _: feedback.send(app, who, text="好", source="9:9"), MEMBERS),
     Row("feedback.look", lambda app, who, _: feedback.look(app, who, feedback_id=1), ADMINISTRATORS),
+    Row("feedback.count_waiting", lambda app, who, _: feedback.count_waiting(app, who), MEMBERS | {"shell"}),
     Row("feedback.waiting", lambda app, who, _: feedback.waiting(app, who), ADMINISTRATORS),
     Row(
         "feedback.answer",

@@ -4,7 +4,6 @@ import pytest
 
 from actions import settings
 from actions.app import App
-from storage import members
 from study.members import NotJoined, Permission
 from study.preferences import HourIsQuiet, NotAClockTime
 from tests.conftest import Hospital
@@ -70,12 +69,3 @@ async def test_home_says_who_somebody_is_and_what_they_may(app: App, hospital: H
     assert Permission.INVITE in (await settings.home(app, 1003)).permissions
     with pytest.raises(NotJoined):
         await settings.home(app, 999)
-
-
-async def test_whoever_writes_to_us_can_be_written_to_again(app: App, hospital: Hospital) -> None:
-    async with app.db.writing() as tx:
-        await members.set_blocked(tx, [NURSE], at=app.clock())
-    await settings.back(app, NURSE)
-    async with app.db.reading() as tx:
-        nurse = await members.find(tx, hospital.nurse.id)
-    assert nurse and nurse.blocked_at is None
