@@ -78,7 +78,7 @@ export class Composer {
     this.#fit();
   }
 
-  /** `gate`: null to write, or {label, icon, action} for the one thing that can be done. */
+  /** `gate`: null to write, or {label, action} for the one thing that can be done. */
   setGate(gate) {
     this.#row.hidden = gate !== null;
     this.#gate.hidden = gate === null;
