@@ -37,7 +37,7 @@ from actions import deliveries
 from actions.app import App
 from actions.deliveries import DATABASE_GONE, LEASE, Claimed, Result, Settled
 from bot import letters
-from bot.pace import Pace, mailing, messages_of
+from bot.pace import Pace, Place, mailing, messages_of
 from study.delivery import Lane, Outcome, State
 
 logger = logging.getLogger(__name__)
@@ -188,7 +188,7 @@ class Courier:
                 continue
             heappush(self._ready, one)
             await self._wire.acquire()
-            await self._pace.slot(reply=one.lane == Lane.REPLY)
+            places = [await self._pace.slot(reply=one.lane == Lane.REPLY)]
             # What is most urgent may have changed while we waited.
             one = self._next()
             if one is None:
@@ -197,12 +197,12 @@ class Courier:
             messages = messages_of(one.method)
             self._pace.take_chat(one.letter.chat_id, messages=messages)
             try:
-                for _ in range(messages - 1):  # an album
-                    await self._pace.slot()
+                while len(places) < messages:  # an album
+                    places.append(await self._pace.slot())
             except asyncio.CancelledError:
                 heappush(self._ready, one)
                 raise
-            task = group.create_task(self._send_one(one))
+            task = group.create_task(self._send_one(one, places))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
@@ -241,10 +241,12 @@ class Courier:
         if self._rest_until > monotonic():
             await asyncio.sleep(self._rest_until - monotonic())
 
-    async def _send_one(self, one: _Ready) -> None:
+    async def _send_one(self, one: _Ready, places: list[Place]) -> None:
         try:
             with mailing():
                 sent = await self._bot(one.method, request_timeout=REQUEST_SECONDS)
+            for place in places:
+                self._pace.answered(place)
             result = Result(one.letter, Outcome.DELIVERED, message_id=_message_id(sent))
         except asyncio.CancelledError:
             result = Result(one.letter, Outcome.UNKNOWN)

@@ -27,6 +27,7 @@ from aiogram.methods.base import TelegramType
 # 1.006 s. That is 98.6% of what is allowed.
 PLANNED = 1.014
 STRICT = 1.006
+LATEST = 0.25  # seconds that a message may be on its way longer than usual and still be reckoned with
 CATCH_UP = 0.1  # seconds of plan that may be made up for after a late wake-up
 CHAT_SECONDS = 1.05
 CHAT_BURST = 4  # replies in a row to one chat
@@ -36,6 +37,16 @@ REPLIES_REMEMBERED = 2.0  # seconds
 ROOM_FOR_REPLIES = 10  # messages a second that bulk mail leaves free at most
 CHATS_REMEMBERED = 10_000
 PATIENCE = 20.0  # seconds that a reply waits for Telegram rather than failing
+
+
+class Place:
+    """A place in the sliding window, taken when a message goes out. `at`: when Telegram counts it, as far as we
+    know; messages get there late at times, and must not meet those that came after them in one second."""
+
+    __slots__ = ("at", "sent_at")
+
+    def __init__(self, now: float) -> None:
+        self.sent_at = self.at = now
 
 
 class _Chat:
@@ -70,12 +81,13 @@ class Pace:
         self._most = max(1, int(rate)) if self.limited else 1
         self._span = self._most / rate
         self._share = 1.0
-        self._stamps: deque[float] = deque()
+        self._places: deque[Place] = deque()
+        self._quickest = inf  # seconds of a round trip, lately
         self._next_bulk = -inf
         self._replies: deque[float] = deque()
         self._halted_until = -inf
         self._chats: OrderedDict[int, _Chat] = OrderedDict()
-        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[bool, int, asyncio.Future[Place]]] = []
         self._numbers = count()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -108,24 +120,29 @@ class Pace:
         while len(self._chats) > CHATS_REMEMBERED:
             self._chats.popitem(last=False)
 
-    async def slot(self, *, reply: bool = False) -> None:
+    async def slot(self, *, reply: bool = False) -> Place:
         """Wait for the right to send one message now; replies are served before bulk mail."""
         if not self._waiting and self._wait(reply) <= 0:
-            self._take(reply)
-            return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            return self._take(reply)
+        turn: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
         heappush(self._waiting, (not reply, next(self._numbers), turn))
         self._serve()
-        await turn
+        return await turn
 
-    async def reply(self, chat_id: int, *, messages: int = 1) -> None:
+    async def reply(self, chat_id: int, *, messages: int = 1) -> list[Place]:
         """Wait until a reply of so many messages may go to the chat."""
         wait = self.chat_wait(chat_id, reply=True)
         self.take_chat(chat_id, messages=messages, after=wait)
         if wait:
             await asyncio.sleep(wait)
-        for _ in range(messages):
-            await self.slot(reply=True)
+        return [await self.slot(reply=True) for _ in range(messages)]
+
+    def answered(self, place: Place) -> None:
+        """Telegram has answered: when it took longer than usual, the message also got there later."""
+        now = self._now()
+        took = now - place.sent_at
+        self._quickest = min(took, self._quickest * 1.01)
+        place.at = min(now - self._quickest, place.sent_at + LATEST)
 
     def _serve(self) -> None:
         """Let go whoever may; see again when the next one may."""
@@ -142,8 +159,7 @@ class Pace:
                 self._timer = asyncio.get_running_loop().call_later(wait, self._serve)
                 return
             heappop(self._waiting)
-            self._take(not bulk)
-            turn.set_result(None)
+            turn.set_result(self._take(not bulk))
 
     def _wait(self, reply: bool) -> float:
         now = self._now()
@@ -156,22 +172,30 @@ class Pace:
             while self._replies and self._replies[0] <= now - REPLIES_REMEMBERED:
                 self._replies.popleft()
             most = max(1, most - min(len(self._replies), ROOM_FOR_REPLIES, most // 3))
-        if len(self._stamps) >= most:
-            wait = max(wait, self._stamps[-most] + self._span * STRICT - now)
-        return wait
+        return max(wait, self._full(now, most))
 
-    def _take(self, reply: bool) -> None:
-        if not self.limited:
-            return
+    def _full(self, now: float, most: int) -> float:
+        """Seconds until fewer than `most` messages lie in the sliding window."""
+        span = self._span * STRICT
+        while self._places and self._places[0].sent_at <= now - span - LATEST:
+            self._places.popleft()
+        if len(self._places) < most:
+            return 0.0
+        counted = sorted(place.at for place in self._places if place.at > now - span)
+        return counted[-most] + span - now if len(counted) >= most else 0.0
+
+    def _take(self, reply: bool) -> Place:
         now = self._now()
-        self._stamps.append(now)
-        while len(self._stamps) > self._most:
-            self._stamps.popleft()
+        place = Place(now)
+        if not self.limited:
+            return place
+        self._places.append(place)
         gap = self._span * PLANNED / self._most / self._share
         # A reply uses up a place of the plan too, so that both together keep the rate.
         self._next_bulk = max(self._next_bulk, now - CATCH_UP) + gap
         if reply:
             self._replies.append(now)
+        return place
 
 
 _is_mail: ContextVar[bool] = ContextVar("is_mail", default=False)
@@ -208,16 +232,21 @@ class RepliesFirst(BaseRequestMiddleware):
         messages = messages_of(method)
         chat_id = getattr(method, "chat_id", None)
         while True:
+            places: list[Place] = []
             if messages:
-                await self._pace.reply(chat_id if isinstance(chat_id, int) else 0, messages=messages)
+                places = await self._pace.reply(chat_id if isinstance(chat_id, int) else 0, messages=messages)
             try:
-                return await make_request(bot, method)
+                response = await make_request(bot, method)
             except TelegramRetryAfter as error:
                 self._pace.halt(error.retry_after)
                 await self._tell(error.retry_after)
                 if error.retry_after > PATIENCE:
                     raise
                 await asyncio.sleep(error.retry_after)
+            else:
+                for place in places:
+                    self._pace.answered(place)
+                return response
 
 
 def messages_of(method: TelegramMethod[Any]) -> int:

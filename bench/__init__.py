@@ -1,0 +1,1 @@
+"""How fast it is, measured against what: each bench answers with one line of figures. Never run as a test of time."""
