@@ -13,12 +13,13 @@ from sandbox.server import Sandbox
 
 async def run(options: argparse.Namespace) -> None:
     sandbox = Sandbox(token=options.token, limits=not options.no_limits, seed=options.seed, data=options.data)
-    await sandbox.start(options.port)
-    print(f"Page and people API: {sandbox.url}\nBot API: {sandbox.api_base}/bot{sandbox.token}/", flush=True)
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no signal handlers in its loop; there Ctrl-C ends the program by itself.
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await sandbox.start(options.port)
+    print(f"Page and people API: {sandbox.url}\nBot API: {sandbox.api_base}/bot{sandbox.token}/", flush=True)
     await stop.wait()
     await sandbox.stop()
 

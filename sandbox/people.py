@@ -302,7 +302,8 @@ class People:
 
 def _text_content(field: str, text: str, *, limit: int) -> Json:
     """The text or caption of a person's message with the entities Telegram finds; empty for none."""
-    told = formatted.plain(text)
+    # Half of a surrogate pair, which JSON can write, is shown as a question mark.
+    told = formatted.plain(text.encode("utf-8", "replace").decode())
     if utf16.length(told.text) > limit:
         raise PeopleError(400, "text_too_long", f"at most {int(limit)} characters")
     content: Json = {field: told.text} if told.text else {}

@@ -8,7 +8,7 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from aiohttp import web
 
@@ -197,7 +197,8 @@ class PeopleApi:
             chat,
             person,
             content=file.file.read(),
-            name=file.filename,
+            # Some clients write a name percent-encoded where others write UTF-8.
+            name=unquote(file.filename),
             mime_type=file.content_type,
             kind=str(form.get("kind", "")),
             caption=str(form.get("caption", "")),

@@ -43,9 +43,10 @@ class Sandbox:
         username: str = "branch_study_bot",
         first_name: str = "党支部学习助手",
         clock: Clock | None = None,
-        data: Path | None = None,
+        data: Path | str | None = None,
         webhook_retry_seconds: float = 1.0,
     ) -> None:
+        folder = None if data is None else Path(data)
         self.world = World(
             token=token,
             username=username,
@@ -55,10 +56,10 @@ class Sandbox:
             checks=checks,
             privacy=privacy,
             seed=seed,
-            files=None if data is None else data / "files",
+            files=None if folder is None else folder / "files",
         )
-        if data is not None:
-            self.world.store = Store(data)
+        if folder is not None:
+            self.world.store = Store(folder)
             self.world.store.load(self.world)
         self._bot_api = BotApi(self.world)
         self._people_api = PeopleApi(self.world)
@@ -114,6 +115,9 @@ class Sandbox:
         self._bot_api.closing.set()
         self._people_api.closing.set()
         self.world.updates.begin_poll()
+        self.world.events.tell("closed")
+        for answered in self.world.answered.values():
+            answered.set()
         await self._webhooks.stop()
         if self._runner is not None:
             await self._runner.cleanup()

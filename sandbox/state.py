@@ -39,7 +39,10 @@ class Message:
     date: int
     sender_id: int
     content: Json
+    # Inline buttons; reply keyboards belong to the chat.
     reply_markup: Json | None = None
+    # Sent with a reply keyboard, or to remove one, it can never be edited.
+    fixed: bool = False
     reply_to: int | None = None
     edit_date: int | None = None
     silent: bool = False

@@ -90,7 +90,11 @@ class Updates:
         self.mark(self.waiting.popleft()["update_id"])
 
     def find(self, update_id: int) -> Json | None:
-        return next((update for update in self.waiting if update["update_id"] == update_id), None)
+        """The update of this number if it still waits; they stand in order, so most searches end at once."""
+        if not self.waiting or update_id < self.waiting[0]["update_id"]:
+            return None
+        newest_first = reversed(self.waiting)
+        return next((update for update in newest_first if update["update_id"] == update_id), None)
 
     def first(self, limit: int) -> list[Json]:
         """The oldest that wait, at most `limit`."""

@@ -32,7 +32,7 @@ def checked(model: type[TelegramObject], payload: Json) -> Json:
     if unknown:
         raise Misspoken(f"{model.__name__}: PTB does not know {', '.join(sorted(unknown))}")
     written = _as_telegram(read.to_dict())
-    if written != payload:
+    if written != payload and written != _without_empty(payload):
         raise Misspoken(f"{model.__name__}: said {payload!r}, PTB would say {written!r}")
     return payload
 
@@ -61,6 +61,15 @@ def _as_telegram(value: Any) -> Any:
         }
     if isinstance(value, list | tuple):
         return [_as_telegram(inner) for inner in value]
+    return value
+
+
+def _without_empty(value: Any) -> Any:
+    """PTB leaves out empty lists, even where Telegram writes them."""
+    if isinstance(value, dict):
+        return {name: _without_empty(inner) for name, inner in value.items() if inner != []}
+    if isinstance(value, list):
+        return [_without_empty(inner) for inner in value]
     return value
 
 

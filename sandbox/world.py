@@ -187,6 +187,7 @@ class World:
             sender_id=sender_id,
             content=content,
             reply_markup=inline,
+            fixed=reply_markup is not None and inline is None,
             reply_to=reply_to,
             silent=silent,
         )

@@ -21,10 +21,6 @@ def formatted(world: World, source: Any, *, parse_mode: str, given: list[Any]) -
     if not isinstance(source, str):
         raise bad_request("message text must be a String")
     try:
-        source.encode()
-    except UnicodeEncodeError as problem:
-        raise bad_request("strings must be encoded in UTF-8") from problem
-    try:
         told = read(source, parse_mode=parse_mode, given=given)
     except EntityProblem as problem:
         raise bad_request(str(problem)) from problem

@@ -28,7 +28,8 @@ def editable(world: World, arguments: Arguments) -> tuple[Chat, Message]:
         raise bad_request("MESSAGE_ID_INVALID")
     chat = targets.open_chat(world, arguments)
     message = targets.message_in(chat, arguments, missing="message to edit not found")
-    if message.sender_id != world.bot.id or "forward_origin" in message.content or message.service:
+    foreign = message.sender_id != world.bot.id or "forward_origin" in message.content
+    if foreign or message.service or message.fixed:
         raise bad_request("message can't be edited")
     return chat, message
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from sandbox.botapi import chats, editing, media, passing_on, profile, queries, receiving, sending
 from sandbox.botapi.arguments import Arguments, Upload
 from sandbox.botapi.registry import METHODS, Method, Remarked
-from sandbox.errors import ApiError
+from sandbox.errors import ApiError, bad_request
 from sandbox.faults import AFTER, BEFORE, ERRORS, HELD_SECONDS, Fault
 from sandbox.state import Json
 from sandbox.world import World
@@ -49,8 +49,7 @@ class BotApi:
                 await self._pause(world.latency_ms / 1000)
             if fault is not None:
                 await self._before(fault, request)
-            result = await function(world, arguments)
-            body = told(result)
+            body = told(await self._done(function, arguments))
         except ApiError as problem:
             error = problem
             body = problem.body()
@@ -79,6 +78,13 @@ class BotApi:
             raise ApiError(HTTPStatus.NOT_FOUND, "Not Found")
         return METHODS[name.lower()]
 
+    async def _done(self, function: Method, arguments: Arguments) -> object:
+        try:
+            return await function(self.world, arguments)
+        except UnicodeEncodeError as problem:
+            # JSON can write half of a surrogate pair; no text can hold one.
+            raise bad_request("strings must be encoded in UTF-8") from problem
+
     def _check_token(self, token: str) -> None:
         if not TOKEN.fullmatch(token):
             raise ApiError(HTTPStatus.NOT_FOUND, "Not Found")
@@ -90,7 +96,7 @@ class BotApi:
         error: ApiError | None = None
         try:
             name, function = self._method(self.world.token, name)
-            await function(self.world, arguments)
+            await self._done(function, arguments)
         except ApiError as problem:
             error = problem
         self._log(name, arguments.integer("chat_id") or None, error)

@@ -31,7 +31,8 @@ class Formatted:
 
 
 def read(source: str, *, parse_mode: str = "", given: list[Any] | None = None) -> Formatted:
-    """Reads text as sendMessage does. Raises EntityProblem with Telegram's words."""
+    """Reads text as sendMessage does. Raises EntityProblem with Telegram's words, or UnicodeEncodeError."""
+    source.encode()
     match parse_mode.lower():
         case "":
             text, entities = source, _given(given or [])

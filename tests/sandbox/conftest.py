@@ -13,7 +13,7 @@ from aiogram.client.telegram import TelegramAPIServer
 
 from sandbox.server import Sandbox
 
-WANG, LI = 1001, 1002
+WANG, LI, ZHAO = 1001, 1002, 1003
 
 
 class Client:
@@ -60,6 +60,11 @@ class Client:
             assert response.status >= 400
             return f"{response.status} {(await response.json())['error']}"
 
+    async def press(self, person: int, message_id: int, data: str, **more: Any) -> dict[str, Any]:
+        """Presses a button and waits for the bot's answer."""
+        where = f"chats/{more.pop('chat', person)}/press"
+        return dict(await self.post(where, **{"as": person}, message_id=message_id, data=data, **more))
+
     async def say(self, person: int, text: str, *, chat: int | None = None) -> int:
         told = await self.post(f"chats/{chat or person}/messages", **{"as": person}, text=text)
         return int(told["message_id"])
@@ -83,7 +88,8 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         running.add_people(
             [
                 {"id": WANG, "first_name": "王芳", "note": "内科一支部 · 书记", "featured": True},
-                {"id": LI, "first_name": "李强", "last_name": "A", "username": "liqiang"},
+                {"id": LI, "first_name": "强", "last_name": "李", "username": "liqiang"},
+                {"id": ZHAO, "first_name": "赵敏", "note": "外科一支部"},
             ]
         )
         yield running
