@@ -24,6 +24,7 @@ from actions.app import App
 from bot import app as parts
 from bot import dispatcher as dispatching
 from bot import menu
+from bot.content import load_shipped
 from bot.courier import MOST_AHEAD, Courier
 from bot.pace import Pace, RepliesFirst
 from bot.polling import Polling
@@ -74,6 +75,7 @@ class Service:
         """
         try:
             await schema.upgrade(self.app.db)
+            await load_shipped(self.app, self.settings.content)
             await self._patiently(self._introduce)
             if self.webhook:
                 await self.webhook.start()
