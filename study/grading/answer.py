@@ -102,7 +102,10 @@ class Answer:
     @cached_property
     def single(self) -> frozenset[int]:
         """Where one character is a word by itself."""
-        return frozenset(at for word, _, at in self.tokens if len(word) == 1)
+        places = {place: index for index, place in enumerate(self.at)}
+        after = (places.get(stop) for _, stop in negation.words(self.text))
+        alone = (at for word, _, at in self.tokens if len(word) == 1)
+        return frozenset((*alone, *(at for at in after if at is not None)))
 
     @cached_property
     def _figures(self) -> tuple[str, tuple[int, ...]]:

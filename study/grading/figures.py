@@ -76,6 +76,7 @@ def compare(
             and fit > Fit.WRONG
             and not (figure.bound or question.bound)
             and best.bound.startswith("<")
+            and not _within(text, best)
         ):
             fit = min(fit, Fit.COARSE)
         if best is not None and fit > Fit.WRONG and best in left:
@@ -91,7 +92,7 @@ def compare(
             for figure in wanted
         ):
             continue
-        if _echo(quantity, question):
+        if _echo(quantity, question) and not _OR.search(text):
             continue
         against = [
             figure
@@ -112,6 +113,11 @@ def compare(
         ):
             reasons.append(Reason("negated", {"word": ""}))
     return Figured(tuple(fits), tuple(spans), tuple(reasons), tuple(rivals), len(asserted))
+
+
+def _within(text: str, quantity: Quantity) -> bool:
+    """A time limit said where none was asked for: 4分钟以内 for 4分钟."""
+    return quantity.scale in ("seconds", "months") and "内" in text[quantity.end : quantity.end + 3]
 
 
 def _pair(figure: Quantity, given: list[Quantity]) -> tuple[Quantity, Quantity] | None:

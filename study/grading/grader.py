@@ -245,7 +245,7 @@ class Grader:
                 if task.kind is not Kind.FILL
                 else []
             )
-            score += 0.5 * sum(unit.weight for unit in kin) / part.weight
+            score += 0.4 * sum(unit.weight for unit in kin) / part.weight
             foreign = sum(
                 min(1.7, len(word) / 2)
                 for word, _ in leftovers
@@ -253,7 +253,13 @@ class Grader:
             )
             replaced = min(lacking, foreign)
             fits = self._fits_of(wording, part, figured)
-            enough = 0.85 if task.kind is Kind.FILL else (0.8 if replaced >= 0.8 else 0.55)
+            enough = (
+                0.85
+                if task.kind is Kind.FILL
+                else (0.8 if replaced >= 0.8 else 0.48 if len(wording.parts) > 1 else 0.55)
+            )
+            if said.missing and all(words.is_light(unit.text) for unit in said.missing):
+                enough = 0.55
             if fits and any(fit is Fit.WRONG for fit in fits):
                 missing.append(part.label)
                 contradicted = True
@@ -345,7 +351,7 @@ class Grader:
             out.append(Reason("alternatives", {"given": "、".join(figured.rivals)}))
             score = min(score, 0.5 if verdict is Verdict.PARTIAL else 0.0)
         if verdict is Verdict.CORRECT and task.kind is Kind.FILL and spans:
-            extras = _alternatives(given, spans, leftovers)
+            extras = _alternatives(given, spans, leftovers, wording.plain)
             if extras and _OR.search(given.text):
                 verdict, score = Verdict.WRONG, 0.0
                 out.append(Reason("alternatives", {"given": "、".join(extras)}))
@@ -464,16 +470,23 @@ def _rank(grade: Grade) -> tuple[int, float]:
     return {Verdict.WRONG: 0, Verdict.PARTIAL: 1, Verdict.CORRECT: 2}[grade.verdict], grade.score
 
 
+_NAMES = ("nr", "ns", "nt")
+
+
 def _alternatives(
-    given: Answer, spans: Sequence[tuple[int, int]], leftovers: Sequence[tuple[str, int]]
+    given: Answer, spans: Sequence[tuple[int, int]], leftovers: Sequence[tuple[str, int]], wanted: str
 ) -> tuple[str, ...]:
-    """Other things named beside the right one, each in a segment of its own."""
+    """Other things named beside the right one: in a segment of its own, or other names where a name is wanted."""
     found = []
     for start, end in given.segments:
         if any(start <= a < end for a, _ in spans):
             continue
         if any(start <= at < end for _, at in leftovers):
             found.append(given.plain[start:end])
+    tags = {tag for _, tag in words.tagged(wanted)}
+    if len(tags) == 1 and tags <= set(_NAMES):
+        places = {at: tag for _, tag, at in given.tokens}
+        found.extend(word for word, at in leftovers if places.get(at) in tags and word not in found)
     return tuple(found)
 
 

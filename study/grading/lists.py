@@ -22,7 +22,7 @@ class Listed:
     reasons: tuple[Reason, ...]
 
 
-ENOUGH = 0.72
+ENOUGH = 0.6
 NEAR = 0.5
 
 
@@ -161,7 +161,7 @@ def _extras(
     known = head + tail
     everything = "".join(part.plain for alternatives in points for part in alternatives)
     core = max(
-        2,
+        1,
         min((len(alternatives[0].plain) - len(known) for alternatives in points if alternatives), default=2),
     )
     found: list[str] = []
@@ -178,6 +178,17 @@ def _extras(
             elif others and not text.startswith(_COMMENT):
                 if not all(word in everything for word, _ in others) or len(text) >= core:
                     found.append(text)
+            continue
+        if core == 1:
+            # Points of one character each (望闻问切): so are the extras.
+            fresh_chars = [
+                answer.plain[at]
+                for at in range(start, end)
+                if at not in used
+                and answer.plain[at] not in everything
+                and not words.is_stop(answer.plain[at])
+            ]
+            found.extend(fresh_chars if end - start <= len(points) + 3 else ())
             continue
         fresh = [word for word, _ in others if word not in everything]
         size = sum(map(len, fresh))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from study.grading import words
+from study.grading import pinyin, words
 from study.grading.answer import Answer
 from study.grading.verdict import Reason
 from study.grading.wording import Part, Question
@@ -40,53 +40,6 @@ class Said:
         return frozenset(index for start, end in self.spans for index in range(start, end))
 
 
-_RELATIONS = (
-    "服从",
-    "领导",
-    "监督",
-    "指挥",
-    "高于",
-    "大于",
-    "优于",
-    "重于",
-    "先于",
-    "优先于",
-    "包围",
-    "支配",
-    "决定",
-    "代替",
-    "教育",
-    "服务于",
-    "服务",
-    "依靠",
-    "对",
-    "变",
-    "转变为",
-    "取代",
-    "多于",
-    "少于",
-    "早于",
-    "晚于",
-    "带动",
-    "促进",
-    "制约",
-    "转为",
-    "转化为",
-    "影响",
-    "帮助",
-    "管",
-    "选举",
-    "任命",
-    "负责",
-    "为了",
-    "推翻",
-    "打倒",
-    "战胜",
-    "统领",
-    "指导",
-)
-
-
 def occurrences(word: str, text: str, start: int, end: int) -> Iterator[int]:
     """Where `word` stands in `text[start:end]`; a number never inside a longer one."""
     at = text.find(word, start, end)
@@ -111,7 +64,7 @@ def find(
     own: set[int] = set()
     for variant, score in ((unit.text, 1.0), *((other, 0.97) for other in unit.others)):
         for at in occurrences(variant, answer.plain, start, end):
-            if len(variant) == 1 and at not in answer.single:
+            if len(variant) == 1 and variant != unit.text and at not in answer.single:
                 continue
             if unit.given or answer.stands(at, denied=unit.denied):
                 note = (
@@ -150,10 +103,11 @@ def _slip(
     """
     word, size = unit.text, len(unit.text)
     if answer.latin and size > 1:
-        at = answer.plain.find(unit.latin, start, end)
-        if at >= 0:
-            note = Reason("pinyin", {"given": unit.latin, "wanted": word})
-            return Found(0.97, at, at + len(unit.latin), note), None
+        for latin in (unit.latin, pinyin.typed_phrase(word)):
+            at = answer.plain.find(latin, start, end)
+            if at >= 0:
+                note = Reason("pinyin", {"given": latin, "wanted": word})
+                return Found(0.97, at, at + len(latin), note), None
     if size < 2 or size > 40:
         return None, None
     numbered: Reason | None = None
@@ -230,7 +184,7 @@ def _excusable(word: str, given: str, index: int, lexicon: Words) -> bool:
         return False
     if lexicon.alike(one, other):
         return True
-    if len(word) < 3:
+    if len(word) < 6:
         return False
     # The wrong character must not read as a word with its neighbours: 业务标准 is no slip for 政治标准.
     pairs = [given[index - 1 : index + 1]] if index else []
@@ -300,67 +254,53 @@ def _halves(
     if len(pieces) < 3 and min(map(len, pieces)) < 2:
         return None, against
     hits, share = [], 0.0
+    whole = 0.0
     for word in pieces:
+        size = len(word) * (0.35 if words.is_light(word) else 1.0)
+        whole += size
         found, turned = find(words.unit(lexicon, word, denied=unit.denied), answer, start, end, lexicon)
         against = against or turned
         if found is not None:
-            share += len(word) * found.score
+            share += size * found.score
             if word not in asked:
                 hits.append(found)
         elif word in asked or (word.startswith("党") and word[1:] and word[1:] in asked):
-            share += len(word)
+            share += size
     if not hits or against:
         return None, against
-    share /= sum(map(len, pieces))
+    share /= whole
     return Found(0.95 * share, hits[0].start, hits[0].end), None
-
-
-def _places(unit: Unit, answer: Answer, start: int, end: int) -> list[tuple[int, int]]:
-    return [
-        (at, at + len(variant))
-        for variant in (unit.text, *unit.others)
-        for at in occurrences(variant, answer.plain, start, end)
-    ]
 
 
 def swapped(part: Part, answer: Answer, start: int, end: int) -> Reason | None:
     """Whether the answer says B对A where the reference says A对B."""
-    for relation in _RELATIONS:
-        at = part.plain.find(relation)
-        if at < 1 or relation not in answer.plain[start:end]:
-            continue
-        stop = at + len(relation)
-        lefts = [unit for unit in part.units if unit.end <= at]
-        rights = [unit for unit in part.units if unit.start >= stop]
-        if (
-            not lefts
-            or not rights
-            or lefts[-1].text == rights[0].text
-            or at - lefts[-1].end > 2
-            or rights[0].start - stop > 2
-        ):
-            continue
-        left, right = _places(lefts[-1], answer, start, end), _places(rights[0], answer, start, end)
-        if not left or not right:
-            continue
+    text = answer.plain
+    for relation, lefts, rights in part.roles:
         kept = turned = False
-        for place in occurrences(relation, answer.plain, start, end):
-            before = max((p for p in (*left, *right) if p[1] <= place), default=None)
-            after = min((p for p in (*left, *right) if p[0] >= place + len(relation)), default=None)
-            if (
-                before is None
-                or after is None
-                or place - before[1] > 3
-                or after[0] - place - len(relation) > 3
-            ):
+        for at in occurrences(relation, text, start, end):
+            if len(relation) == 1 and {text[max(0, at - 1) : at + 1], text[at : at + 2]} & _COMPOUNDS:
                 continue
-            if before in left and after in right:
+            low = max((begin for begin, stop in answer.clauses if begin <= at < stop), default=start)
+            high = min((stop for begin, stop in answer.clauses if begin <= at < stop), default=end)
+            before, after = (
+                text[max(low, at - _REACH) : at],
+                text[at + len(relation) : min(high, at + _REACH)],
+            )
+            if _any(lefts, before) and _any(rights, after):
                 kept = True
-            elif before in right and after in left:
-                turned = not _PASSIVE.search(answer.plain, before[1], place)
+            elif _any(rights, before) and _any(lefts, after) and not _PASSIVE.search(before[-2:]):
+                turned = True
         if turned and not kept:
-            return Reason("swapped", {"one": lefts[-1].text, "other": rights[0].text})
+            return Reason("swapped", {"one": lefts[0], "other": rights[0]})
     return None
+
+
+_REACH = 12
+_COMPOUNDS = frozenset("绝对 相对 反对 面对 针对 应对 对于 对象 对待 对策 对外 改变 变化 转变 管理 主管 不管".split())
+
+
+def _any(wanted: tuple[str, ...], text: str) -> bool:
+    return any(word in text for word in wanted)
 
 
 _PASSIVE = re.compile(r"[受被由让]")

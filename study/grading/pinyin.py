@@ -45,6 +45,12 @@ def sounds(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def typed_phrase(word: str) -> str:
+    """The same with the readings that characters have in this word (包扎 is baoza)."""
+    return "".join(pypinyin.lazy_pinyin(word, v_to_u=False))
+
+
+@lru_cache(maxsize=4096)
 def typed(word: str) -> str:
     """A word as somebody types it without choosing characters: zhengzhi for 政治."""
     return "".join(map(spelled, word))

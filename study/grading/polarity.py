@@ -2,6 +2,7 @@
 
 import re
 from enum import IntEnum
+from itertools import pairwise
 
 from study.grading import negation, words
 from study.grading.answer import Answer
@@ -31,13 +32,18 @@ _MASK = re.compile(
 _RHETORICAL = re.compile(r"哪能|怎么能|怎么可以|怎么可能|岂能|哪有|才怪|凭什么")
 
 
+_ADVERBS = re.compile(
+    r"^(?:一般|原则上|通常|当然|绝对|都|均|是|也|肯定|一律|暂时|目前){0,2}(?=不|没|无|否|可|能|应|有|需|是)"
+)
+
+
 def is_polar_question(question: str) -> bool:
-    return bool(_POLAR_QUESTION.search(question))
+    return bool(_POLAR_QUESTION.search(fold(question).text))
 
 
 def of_reference(text: str) -> Pole:
     """The pole of a reference that begins with yes or no and says little else; UNCLEAR for any other reference."""
-    plain = fold(text).text.strip()
+    plain = _ADVERBS.sub("", fold(text).text.strip())
     masked = _MASK.sub(lambda match: "□" * len(match[0]), plain)
     no, yes = _NO_WORDS.match(masked), _YES_WORDS.match(masked)
     if no:
@@ -67,7 +73,7 @@ def _clause(clause: str) -> Pole:
     negatives = list(_NO_WORDS.finditer(masked))
     if negatives:
         # 不能不, 不是不能: two of them side by side make a yes.
-        pairs = sum(b.start() - a.end() <= 1 for a, b in zip(negatives, negatives[1:], strict=False))
+        pairs = sum(b.start() - a.end() <= 1 for a, b in pairwise(negatives))
         if "不得不" in clause:
             return Pole.YES
         return Pole.YES if pairs % 2 else Pole.NO

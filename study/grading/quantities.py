@@ -376,6 +376,20 @@ def _periods(text: str) -> list[Quantity]:
 _GAP = 12
 
 
+_TO_ONLY = re.compile(_TO)
+
+
+def _one_range(one: Quantity, other: Quantity) -> bool:
+    """Whether two amounts are the ends of a range (一刻钟到半小时)."""
+    return (
+        one.sort is other.sort is Sort.AMOUNT
+        and one.scale == other.scale
+        and not one.is_range
+        and not other.is_range
+        and one.per is None
+    )
+
+
 def _one_date(one: Quantity, other: Quantity) -> Quantity | None:
     """Two figures that are parts of one date (五月的最后一天，31号; 1921年，7月1日)."""
     if one.sort is not Sort.DATE:
@@ -407,6 +421,9 @@ def _joined(text: str, found: list[Quantity]) -> list[Quantity]:
         )
         if whole is not None:
             result[-1] = whole
+        elif _TO_ONLY.fullmatch(between) and _one_range(last, quantity):
+            low, high = last.low * last.factor / quantity.factor, quantity.low
+            result[-1] = replace(quantity, start=last.start, low=min(low, high), high=max(low, high))
         elif (
             between in ("", "零", "又", "加", " ")
             and last.sort is quantity.sort is Sort.AMOUNT
@@ -499,9 +516,7 @@ def question_bound(question: str) -> str:
 _BEFORE_ASKED = re.compile(
     rf"(?:(?P<ge>{_GE})|(?P<le>{_LE})|(?P<lt>{_LT})|(?P<gt>超过|多于|大于|高于))[^，,。；;]{{0,12}}$"
 )
-_ASKED = re.compile(
-    r"(?:几|多少|_+|多大|多长时间|多久|百分之几|几分之几|\(\s*\))个?(?:学时|课时|分钟|小时|工作日|周岁|人|名|月|年|天|日|次|岁|周|票|分|%)?"
-)
+_ASKED = re.compile(rf"(?:几|多少|_+|多大|多长时间|多久|百分之几|几分之几|\(\s*\))个?(?:{units.PATTERN}|%)?")
 
 
 def question_period(question: str) -> Period | None:

@@ -5,6 +5,7 @@ The author writes one sentence; which of its parts a full answer has to make is 
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from study.grading import negation, numerals, words
 from study.grading.normalise import fold, is_word_char, squeeze
@@ -60,6 +61,8 @@ class Part:
     label: str
     clauses: tuple["Part", ...] = ()
     """The clauses of a point that has several."""
+    roles: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+    """(relation, who stands before it, who after it) where changing places changes the sense."""
     lead: bool = False
     """Whether its first character stands under a negation."""
     flips: tuple[tuple[str, str, str], ...] = ()
@@ -162,6 +165,53 @@ def _pieces(pattern: re.Pattern[str], text: str) -> list[str]:
 _IDLE = frozenset(("p", "c", "y", "e", "o", "x", "r", "q"))
 
 
+_RELATIONS = (
+    "服从",
+    "领导",
+    "监督",
+    "指挥",
+    "高于",
+    "大于",
+    "优于",
+    "重于",
+    "先于",
+    "优先于",
+    "包围",
+    "支配",
+    "决定",
+    "代替",
+    "教育",
+    "服务于",
+    "服务",
+    "依靠",
+    "对",
+    "变",
+    "转变为",
+    "取代",
+    "多于",
+    "少于",
+    "早于",
+    "晚于",
+    "带动",
+    "促进",
+    "制约",
+    "转为",
+    "转化为",
+    "影响",
+    "帮助",
+    "管",
+    "选举",
+    "任命",
+    "负责",
+    "为了",
+    "推翻",
+    "打倒",
+    "战胜",
+    "统领",
+    "指导",
+)
+
+
 class Analyst:
     """Analyses wordings for one question."""
 
@@ -226,9 +276,37 @@ class Analyst:
             denied=denied,
             atomic=bool(title),
             label=text.strip(),
+            roles=() if title else self._roles(plain),
             lead=_lead(text),
             flips=self._flips(plain),
         )
+
+    def _roles(self, plain: str) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+        found = []
+        edges = {0}
+        for word, _ in words.tagged(plain):
+            edges.add(max(edges) + len(word))
+        for relation in _RELATIONS:
+            at = plain.find(relation)
+            if at < 1 or not {at, at + len(relation)} <= edges:
+                continue
+            before, after = self._nouns(plain[:at]), self._nouns(plain[at + len(relation) :])
+            lefts = [word for word in before[-6:] if word not in after]
+            rights = [word for word in after[:6] if word not in before]
+            if lefts and rights:
+                found.append((relation, self._variants(lefts), self._variants(rights)))
+        return tuple(found)
+
+    @staticmethod
+    def _nouns(plain: str) -> list[str]:
+        found: list[str] = []
+        for word, tag in words.tagged(plain):
+            if words.carries(word, tag) and tag[:1] in "nbvmilj":
+                found.extend(words.halves(word) if len(word) >= 4 else (word,))
+        return found
+
+    def _variants(self, found: list[str]) -> tuple[str, ...]:
+        return (*found, *(other for word in found for other in self._words.same(word) if len(other) > 1))
 
     def _flips(self, plain: str) -> tuple[tuple[str, str, str], ...]:
         found = []
@@ -242,7 +320,7 @@ class Analyst:
         return tuple(found)
 
     def _units(self, text: str, shared: tuple[str, str], *, atomic: bool) -> tuple[Unit, ...]:
-        word_text, origin = numerals.worded(text, tuple(range(len(text))))
+        word_text, _ = numerals.worded(text, tuple(range(len(text))))
         at = [index for index, char in enumerate(word_text) if is_word_char(char)]
         plain = "".join(word_text[index] for index in at)
         marks = negation.denied(word_text)
@@ -258,7 +336,7 @@ class Analyst:
         cuts.append(len(plain))
         found: list[Unit] = []
         denials: list[Unit] = []
-        for begin, end in zip(cuts, cuts[1:], strict=False):
+        for begin, end in pairwise(cuts):
             common = bool(
                 (begin == 0 and len(cuts) > 2 and head and end == len(head))
                 or (tail and begin == len(plain) - len(tail))

@@ -33,7 +33,7 @@ _STOP = frozenset(
 _LIGHT = frozenset(
     "坚持 加强 推进 促进 提高 保证 确保 保持 完善 建设 制度 原则 精神 作风 问题 基本 根本 全体 广大 人员 有效 及时 严格 依法 依规 绝对 新 时代 中国 我党 党 人 事业 "
     "能力 水平 作用 情况 方式 方法 形式 机制 体系 建立 发挥 落实 执行 履行 遵守 执行 总 大 小 主动 自觉 充分 正确 良好 重要 重大 一定 相关 具有 成为 形成 过程 "
-    "取得 获得 得到 立即 立刻 马上 紧急 措施 予以 工作 活动 单位 机构 部门 组织 同志 社会 国家".split()
+    "资料 材料 位置 战略 战略位置 放在 地位 取得 获得 得到 立即 立刻 马上 紧急 措施 予以 工作 活动 单位 机构 部门 组织 同志 社会 国家".split()
 )
 
 
@@ -140,7 +140,7 @@ class Words:
 
     def turning(self, text: str) -> Iterator[tuple[str, str, int]]:
         """(word, opposite, place) for each word in a plain text that has an opposite which the text lacks."""
-        for word, others in self._opposite.items():
+        for word in self._opposite:
             at = text.find(word)
             if at < 0:
                 continue
