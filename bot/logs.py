@@ -10,11 +10,13 @@ from sqlalchemy import make_url
 from bot.settings import Settings
 
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-TOKEN = re.compile(r"\b\d{5,}(:|%3A)[\w-]{20,}")
+TOKEN = re.compile(r"(?<!\d)\d{5,}(:|%3A)[\w-]{20,}")
 HIDDEN = "***"
 SHORTEST = 6  # characters; to hide a shorter word would garble every line
 # What these say at INFO is said again and again.
 CHATTY = ("aiogram.event", "apscheduler", "alembic")
+# What these say at DEBUG are names and answers of people.
+INDISCREET = ("aiosqlite", "sqlalchemy")
 
 
 class Hiding(logging.Formatter):
@@ -52,6 +54,8 @@ def configure(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Hiding(secrets_of(settings)))
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    for name in INDISCREET:
+        logging.getLogger(name).setLevel(logging.WARNING)
     if settings.log_level != "DEBUG":
         for name in CHATTY:
             logging.getLogger(name).setLevel(logging.WARNING)

@@ -32,6 +32,11 @@ def newest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def known() -> frozenset[str]:
+    """Every revision that this program knows how to bring up to date."""
+    return frozenset(one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 async def current(db: Database) -> str | None:
     """The revision of the database; None when it is empty."""
     async with db.engine.connect() as connection:

@@ -21,3 +21,11 @@ def path(*, bold: bool = False) -> Path:
 def sized(size: int, *, bold: bool = False, file: Path | None = None) -> ImageFont.FreeTypeFont:
     """The font at a size in pixels, for drawing; `file` is used instead of the one that ships."""
     return ImageFont.truetype(str(file or path(bold=bold)), size)
+
+
+def missing(signs: str, file: Path) -> str:
+    """Those of the signs that the font file cannot draw. Raises OSError when it is no font."""
+    font = ImageFont.truetype(str(file), 24)
+    # A sign that a font does not have is drawn like one that no font has.
+    unknown = bytes(font.getmask("\U0010fffd"))
+    return "".join(sign for sign in signs if bytes(font.getmask(sign)) == unknown)
