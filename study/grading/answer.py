@@ -26,6 +26,7 @@ class Answer:
     def __init__(self, typed: str) -> None:
         folded = fold(typed)
         self.typed = typed
+        self._heard: dict[tuple[int, int], frozenset[str]] = {}
         self._folded = folded
         text, self.origin = numerals.worded(folded.text, folded.origin)
         self.text = _ENUMERATOR.sub(lambda match: "\n" * len(match[0]), text)
@@ -35,6 +36,13 @@ class Answer:
     @cached_property
     def sound(self) -> str:
         return pinyin.sounds(self.plain)
+
+    def heard(self, start: int, end: int) -> frozenset[str]:
+        """The sounds of a stretch of `plain`."""
+        found = self._heard.get((start, end))
+        if found is None:
+            found = self._heard[start, end] = frozenset(self.sound[start:end])
+        return found
 
     @cached_property
     def denied(self) -> tuple[bool, ...]:

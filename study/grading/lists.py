@@ -116,8 +116,7 @@ def _clausewise(said: Said, part: Part, answer: Answer, start: int, end: int, le
 
 def _regions(answer: Answer) -> tuple[tuple[int, int], ...]:
     whole = (0, len(answer.plain))
-    segments = answer.segments[:40]
-    return tuple(dict.fromkeys((*segments, *answer.clauses[:20], whole)))
+    return tuple(dict.fromkeys((*answer.segments[:24], *answer.clauses[:8], whole)))
 
 
 _COMMENT = (

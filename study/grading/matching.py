@@ -108,14 +108,15 @@ def _slip(
             if at >= 0:
                 note = Reason("pinyin", {"given": latin, "wanted": word})
                 return Found(0.97, at, at + len(latin), note), None
-    if size < 2 or size > 40:
+    allowed = 1 if size < 12 else 2
+    heard = answer.heard(start, end)
+    if not 2 <= size <= 40 or sum(sound in heard for sound in unit.sound) < size - allowed:
         return None, None
     numbered: Reason | None = None
     for at in occurrences(unit.sound, answer.sound, start, end):
         given = answer.plain[at : at + size]
         if not _digits_differ(word, given):
             return Found(0.95, at, at + size, Reason("slip", {"given": given, "wanted": word})), None
-    allowed = 1 if size < 12 else 2
     for at in range(start, end - size + 1):
         given = answer.plain[at : at + size]
         differing = [i for i in range(size) if given[i] != word[i]]

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import opencc
 
-LIMIT = 600
+LIMIT = 400
 """Characters of an answer that are compared: no question here needs a longer one, and the work stays bounded."""
 
 _ENUMERATORS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽❶❷❸❹❺❻❼❽❾❿㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"

@@ -44,8 +44,8 @@ def _below_group(text: str) -> int | None:
                 return None
             total, pending, last_place, gap = total + _TENS[char], None, 10, False
         else:
-            place = _PLACES[char]
-            if last_place and place >= last_place:
+            place = _PLACES.get(char, 0)
+            if not place or (last_place and place >= last_place):
                 return None
             if pending in (None, 0):
                 if place != 10:

@@ -637,6 +637,8 @@ def _fit_amount(wanted: Quantity, given: Quantity, period: Period | None) -> Fit
     if not units.comparable(wanted.scale, given.scale):
         return Fit.OTHER
     sizes = [expected.size, given.per.size]
+    if not all(sizes):
+        return Fit.WRONG
     doubtful = expected.scale != given.per.scale
     if doubtful:
         sizes = [
@@ -687,6 +689,8 @@ def fit(
 
 def _fit_date_number(wanted: Quantity, given: Quantity, known: Quantity | None) -> Fit:
     """A bare figure, or one with 年 or 日, read as the part of a date that is asked."""
+    if given.low > 9999:
+        return Fit.WRONG
     if given.scale == "":
         index = next(
             (i for i in range(3) if wanted.date[i] is not None and (known is None or known.date[i] is None)),
