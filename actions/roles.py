@@ -177,6 +177,19 @@ async def withdraw(app: App, who: Who, *, role_id: int) -> Moved:
         return moved
 
 
+async def held(app: App, who: Who, *, role_id: int) -> Holding:
+    """A role within reach that is still held; raises NotHeld."""
+    async with app.db.reading() as tx:
+        actor = await actors.load(tx, who)
+        actor.require(Permission.MANAGE_ROLES)
+        found = await roles.find(tx, role_id)
+        if found is None:
+            raise NotHeld()
+        actor.require(Permission.MANAGE_ROLES, found.unit.path)
+        home = await units.find(tx, found.member.unit_id)
+    return _holding(found, home.name if home else "")
+
+
 async def held_by(app: App, who: Who, *, member_id: int) -> tuple[Holding, ...]:
     """The roles of one person within reach."""
     async with app.db.reading() as tx:
@@ -203,6 +216,17 @@ async def unit_named(app: App, who: Who, *, name: str) -> Place:
     if len(found) != 1:
         raise NoSuchUnit()
     (unit,) = found.values()
+    return Place(unit.id, unit.name, Level(unit.level))
+
+
+async def top(app: App, who: Who) -> Place:
+    """The top of the tree; raises NoSuchUnit while there is no roster."""
+    async with app.db.reading() as tx:
+        actor = await actors.load(tx, who)
+        actor.require(Permission.MANAGE_ROLES)
+        unit = await units.root(tx)
+    if unit is None:
+        raise NoSuchUnit()
     return Place(unit.id, unit.name, Level(unit.level))
 
 

@@ -5,7 +5,23 @@ from aiogram import Dispatcher
 from actions.app import App
 from bot import errors
 from bot.conversations import DatabaseStorage
-from bot.handlers import chat_member, leftovers, me, points, quiz, stats, today
+from bot.handlers import (
+    audit,
+    chat_member,
+    feedback,
+    invites,
+    leftovers,
+    me,
+    mydata,
+    points,
+    quiz,
+    roles,
+    roster,
+    settings,
+    start,
+    stats,
+    today,
+)
 from bot.interruptions import CommandsInterrupt
 from bot.languages import Languages
 
@@ -22,6 +38,14 @@ def build(app: App) -> Dispatcher:
         me.router(),
         points.router(),
         stats.router(),
+        start.router(),
+        settings.router(),
+        feedback.router(),
+        mydata.router(),
+        invites.router(),
+        roster.router(),
+        roles.router(),
+        audit.router(),
         quiz.router(),
         leftovers.router(),
         errors.router(),

@@ -7,10 +7,12 @@ from typing import Any
 from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from actions import feedback as feedback_actions
 from actions import today
 from actions.app import App
 from actions.deliveries import Claimed
 from bot import texts
+from bot.views import feedback as feedback_views
 from bot.views import today as today_views
 from study.refusal import Refusal
 
@@ -42,7 +44,16 @@ async def daily(app: App, letter: Claimed) -> TelegramMethod[Any] | None:
     return SendMessage(chat_id=letter.chat_id, text=page.text, reply_markup=page.keyboard)
 
 
-WRITERS: Mapping[str, Writer] = {"text": text, "daily": daily}
+async def feedback(app: App, letter: Claimed) -> TelegramMethod[Any] | None:
+    """Payload {"feedback": id}: a member's word to an administrator; nothing once it is answered or erased."""
+    opinion = await feedback_actions.letter(app, int(letter.payload["feedback"]))
+    if opinion is None:
+        return None
+    page = feedback_views.letter(opinion)
+    return SendMessage(chat_id=letter.chat_id, text=page.text, reply_markup=page.keyboard)
+
+
+WRITERS: Mapping[str, Writer] = {"text": text, "daily": daily, "feedback": feedback}
 
 
 async def write(

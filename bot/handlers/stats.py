@@ -1,6 +1,6 @@
 """/stats: how a unit does, naming nobody."""
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -8,11 +8,16 @@ from actions import stats
 from actions.app import App
 from bot import replies, texts
 from bot.views import stats as views
+from bot.views.menu import Go
 
 
 async def command(message: Message, app: App) -> None:
     assert message.from_user
     await replies.say(message, views.totals(await stats.of_unit(app, message.from_user.id)))
+
+
+async def opened(query: CallbackQuery, app: App) -> None:
+    await replies.add(query, views.totals(await stats.of_unit(app, query.from_user.id)))
 
 
 async def unit(query: CallbackQuery, callback_data: views.Unit, app: App) -> None:
@@ -30,6 +35,7 @@ async def set_ranking(query: CallbackQuery, callback_data: views.SetRanking, app
 def router() -> Router:
     router = Router(name=__name__)
     router.message.register(command, Command("stats"))
+    router.callback_query.register(opened, Go.filter(F.to == "stats"))
     router.callback_query.register(unit, views.Unit.filter())
     router.callback_query.register(set_ranking, views.SetRanking.filter())
     return router

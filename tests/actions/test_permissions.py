@@ -79,10 +79,12 @@ TABLE: tuple[Row, ...] = (
         ADMINISTRATORS,
     ),
     Row("roles.withdraw", lambda app, who, _: roles.withdraw(app, who, role_id=1), ADMINISTRATORS),
+    Row("roles.held", lambda app, who, _: roles.held(app, who, role_id=3), ADMINISTRATORS),
     Row("roles.held_by", lambda app, who, h: roles.held_by(app, who, member_id=h.nurse.id), ADMINISTRATORS),
     Row(
         "roles.unit_named", lambda app, who, h: roles.unit_named(app, who, name=h.ward1.name), ADMINISTRATORS
     ),
+    Row("roles.top", lambda app, who, _: roles.top(app, who), ADMINISTRATORS),
     Row("audit.page", lambda app, who, _: audit.page(app, who), ADMINISTRATORS),
     # one's own choices
     Row("settings.of", lambda app, who, _: settings.of(app, who), MEMBERS),
