@@ -7,6 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+# The end of the year 9000; messages carry whole seconds far beyond, calendars do not.
+LATEST = datetime(9000, 12, 31, tzinfo=UTC).timestamp()
+
 
 class ClockRefused(ValueError):
     """The clock was asked to go backwards, or to a time it could not read."""
@@ -39,6 +42,8 @@ class Clock:
         """Goes forward by `span` and returns the new time."""
         if span < timedelta(0):
             raise ClockRefused("the clock only goes forward")
+        if self._wall() + self.offset_seconds + span.total_seconds() > LATEST:
+            raise ClockRefused("that is too far")
         self.offset_seconds += span.total_seconds()
         return self.now()
 

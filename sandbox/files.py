@@ -7,6 +7,7 @@ import hashlib
 import io
 import mimetypes
 from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from PIL import Image, UnidentifiedImageError
@@ -22,6 +23,41 @@ PREFIXES = {"photo": "AgAC", "document": "BQAC"}
 
 class NotAPicture(ValueError):
     """The content is no image that Telegram takes as a photo; the text is Telegram's word for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that was looked at: its kind, its size in pixels, and a small form of it unless it is small itself."""
+
+    content: bytes
+    mime_type: str
+    width: int
+    height: int
+    thumbnail: Picture | None = None
+
+
+def looked_at(content: bytes) -> Picture:
+    """Decodes a photo; takes its time and touches nothing. Raises NotAPicture."""
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            width, height = image.size
+            if width + height > LARGEST_SIDES or max(width, height) > LARGEST_RATIO * min(width, height):
+                raise NotAPicture("PHOTO_INVALID_DIMENSIONS")
+            mime_type = Image.MIME.get(image.format or "", "image/jpeg")
+            image.load()
+            return Picture(content, mime_type, width, height, _thumbnail(image))
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as problem:
+        raise NotAPicture("IMAGE_PROCESS_FAILED") from problem
+
+
+def _thumbnail(image: Image.Image) -> Picture | None:
+    if max(image.size) <= THUMBNAIL_PIXELS:
+        return None
+    small = image.convert("RGB")
+    small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
+    written = io.BytesIO()
+    small.save(written, "JPEG", quality=80)
+    return Picture(written.getvalue(), "image/jpeg", *small.size)
 
 
 class Files:
@@ -58,36 +94,31 @@ class Files:
             mime_type = guessed or "application/octet-stream"
         return self._add("document", content, name=name, mime_type=mime_type)
 
-    def add_photo(self, content: bytes) -> StoredFile:
-        """Keeps a photo and its thumbnail; returns the biggest size. Raises NotAPicture."""
-        digest = hashlib.sha256(content).hexdigest()
-        sizes = self._pictures.get(digest)
-        if sizes is not None and sizes[-1] in self.known:
-            return self.known[sizes[-1]]
-        try:
-            with Image.open(io.BytesIO(content)) as picture:
-                picture.load()
-                width, height = picture.size
-                thumbnail = _thumbnail(picture)
-        except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as problem:
-            raise NotAPicture("IMAGE_PROCESS_FAILED") from problem
-        if width + height > LARGEST_SIDES or max(width, height) > LARGEST_RATIO * min(width, height):
-            raise NotAPicture("PHOTO_INVALID_DIMENSIONS")
-        kept = []
-        if thumbnail is not None:
-            small, small_width, small_height = thumbnail
-            kept.append(
-                self._add("photo", small, mime_type="image/jpeg", width=small_width, height=small_height)
-            )
-        kept.append(self._add("photo", content, mime_type="image/jpeg", width=width, height=height))
+    def known_photo(self, content: bytes) -> StoredFile | None:
+        """The biggest size of a photo that was sent before."""
+        sizes = self._pictures.get(hashlib.sha256(content).hexdigest(), ())
+        return self.known.get(sizes[-1]) if sizes else None
+
+    def add_photo(self, content: bytes, picture: Picture) -> StoredFile:
+        """Keeps a photo and its thumbnail; returns the biggest size."""
+        known = self.known_photo(content)
+        if known is not None:
+            return known
+        kept = [self._add("photo", one.content, picture=one) for one in (picture.thumbnail, picture) if one]
         sizes = tuple(file.file_id for file in kept)
         for file in kept:
             file.sizes = sizes
-        self._pictures[digest] = sizes
+        self._pictures[kept[-1].digest] = sizes
         return kept[-1]
 
     def _add(
-        self, kind: str, content: bytes, *, mime_type: str, name: str = "", width: int = 0, height: int = 0
+        self,
+        kind: str,
+        content: bytes,
+        *,
+        mime_type: str = "",
+        name: str = "",
+        picture: Picture | None = None,
     ) -> StoredFile:
         digest = hashlib.sha256(content).hexdigest()
         self._keep(digest, content)
@@ -99,12 +130,12 @@ class Files:
             unique_id="AQAD" + _opaque(f"unique {number} {digest}", 9),
             kind=kind,
             name=name,
-            mime_type=mime_type,
+            mime_type=picture.mime_type if picture else mime_type,
             size=len(content),
             path=f"{kind}s/file_{number}{suffix}",
             digest=digest,
-            width=width,
-            height=height,
+            width=picture.width if picture else 0,
+            height=picture.height if picture else 0,
         )
         self.remember(file)
         return file
@@ -153,17 +184,6 @@ class Files:
         if file.kind == "photo":
             return {"photo": self.photo_json(file)}
         return {"document": self.document_json(file)}
-
-
-def _thumbnail(picture: Image.Image) -> tuple[bytes, int, int] | None:
-    """A small JPEG with its width and height; None when the picture is small itself."""
-    if max(picture.size) <= THUMBNAIL_PIXELS:
-        return None
-    small = picture.convert("RGB")
-    small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-    written = io.BytesIO()
-    small.save(written, "JPEG", quality=80)
-    return written.getvalue(), *small.size
 
 
 def _opaque(seed: str, size: int) -> str:

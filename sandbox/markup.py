@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit, ReplyLimit
 
-from sandbox.errors import ApiError, bad_request
+from sandbox.errors import bad_request
 from sandbox.state import Json
 from sandbox.text import links
 
@@ -33,7 +33,7 @@ def checked(markup: Any) -> Json | None:
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
     if "inline_keyboard" in markup:
-        return {"inline_keyboard": _inline(markup["inline_keyboard"])}
+        return {"inline_keyboard": _inline(markup)}
     if "keyboard" in markup:
         return _reply_keyboard(markup)
     if markup.get("remove_keyboard"):
@@ -52,9 +52,10 @@ def inline_only(markup: Any) -> Json | None:
     return told
 
 
-def _rows(given: Any, *, limit: ApiError) -> list[list[Any]]:
+def _rows(markup: Json, name: str) -> list[list[Any]]:
+    given, limit = markup[name], bad_request("reply markup is too long")
     if not isinstance(given, list):
-        raise bad_request('can\'t parse reply keyboard markup JSON object: field "keyboard" must be an Array')
+        raise bad_request(f'can\'t parse keyboard: field "{name}" must be an Array')
     for row in given:
         if not isinstance(row, list):
             raise bad_request("can't parse keyboard: row must be an Array")
@@ -65,8 +66,8 @@ def _rows(given: Any, *, limit: ApiError) -> list[list[Any]]:
     return [row for row in given if row]
 
 
-def _inline(given: Any) -> list[list[Json]]:
-    rows = _rows(given, limit=bad_request("reply markup is too long"))
+def _inline(markup: Json) -> list[list[Json]]:
+    rows = _rows(markup, "inline_keyboard")
     return [[_inline_button(button) for button in row] for row in rows]
 
 
@@ -101,7 +102,7 @@ def _inline_button(button: Any) -> Json:
 
 
 def _reply_keyboard(markup: Json) -> Json:
-    rows = _rows(markup["keyboard"], limit=bad_request("reply markup is too long"))
+    rows = _rows(markup, "keyboard")
     if not rows:
         raise bad_request("reply keyboard must be non-empty")
     _check_placeholder(markup)

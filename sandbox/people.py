@@ -9,7 +9,7 @@ from telegram.constants import ChatLimit, FileSizeLimit, MessageLimit, ReactionE
 
 from sandbox import membership
 from sandbox.errors import PeopleError
-from sandbox.files import NotAPicture
+from sandbox.files import NotAPicture, looked_at
 from sandbox.state import Chat, Json, Message, Person, Query
 from sandbox.text import formatted, utf16
 from sandbox.world import World
@@ -135,7 +135,7 @@ class People:
         files = self.world.files
         if kind == "photo" and len(content) <= FileSizeLimit.PHOTOSIZE_UPLOAD:
             try:
-                file = files.add_photo(content)
+                file = files.add_photo(content, looked_at(content))
             except NotAPicture:
                 # The app sends what it cannot show as a file.
                 file = files.add_document(content, name=name, mime_type=mime_type)

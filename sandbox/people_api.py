@@ -3,77 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import quote, unquote
 
 from aiohttp import web
 
 from sandbox import membership, people_view
-from sandbox.clock import ClockRefused
 from sandbox.errors import PeopleError
+from sandbox.http_json import asked, number, told
 from sandbox.people import People
 from sandbox.state import Chat, Json, Person
 from sandbox.world import World
 
 PRESS_SECONDS = 15.0
-HEARTBEAT_SECONDS = 15.0
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
-
-
-@web.middleware
-async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turns refusals of the people API into its JSON, and refuses other sites that reach for this machine."""
-    try:
-        if request.path.startswith("/sandbox/"):
-            _check_origin(request)
-        return await handler(request)
-    except PeopleError as problem:
-        return told({"error": problem.code, "message": problem.message}, status=problem.status)
-    except web.HTTPRequestEntityTooLarge:
-        return told({"error": "too_large", "message": "at most 50 MB"}, status=413)
-
-
-def _check_origin(request: web.Request) -> None:
-    """A page from elsewhere must not talk to the sandbox through the visitor's browser."""
-    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    origin = request.headers.get("Origin")
-    from_elsewhere = origin is not None and origin not in (
-        f"http://{request.host}",
-        f"https://{request.host}",
-    )
-    if host not in LOOPBACK_NAMES or from_elsewhere:
-        raise PeopleError(403, "not_from_here", "the sandbox only talks to this machine")
-
-
-def told(body: Json, *, status: int = 200) -> web.Response:
-    return web.json_response(body, status=status, dumps=lambda value: json.dumps(value, ensure_ascii=False))
-
-
-async def asked(request: web.Request) -> Json:
-    """The JSON object of a request's body; {} for none."""
-    raw = await request.read()
-    try:
-        body = json.loads(raw or b"{}")
-    except ValueError as problem:
-        raise PeopleError(400, "bad_json", "the body must be a JSON object") from problem
-    if not isinstance(body, dict):
-        raise PeopleError(400, "bad_json", "the body must be a JSON object")
-    return body
-
-
-def number(value: Any, name: str) -> int:
-    try:
-        return int(value)
-    except (TypeError, ValueError) as problem:
-        raise PeopleError(400, "bad_value", f"{name} must be a number") from problem
 
 
 class PeopleApi:
@@ -82,12 +23,10 @@ class PeopleApi:
     def __init__(self, world: World) -> None:
         self.world = world
         self.people = People(world)
-        self.closing = asyncio.Event()
 
     def routes(self) -> list[web.RouteDef]:
         chat = "/sandbox/chats/{chat}"
         return [
-            web.get("/sandbox/state", self.state),
             web.get("/sandbox/people", self.list_people),
             web.post("/sandbox/people", self.add_people),
             web.get("/sandbox/chats", self.chats),
@@ -107,20 +46,9 @@ class PeopleApi:
             web.post(f"{chat}/admins", self.appoint),
             web.get("/sandbox/files/{file_id}", self.file),
             web.post("/sandbox/start", self.start),
-            web.get("/sandbox/clock", self.clock),
-            web.post("/sandbox/clock", self.set_clock),
-            web.get("/sandbox/faults", self.faults),
-            web.post("/sandbox/faults", self.place_fault),
-            web.delete("/sandbox/faults", self.clear_faults),
-            web.get("/sandbox/calls", self.calls),
-            web.post("/sandbox/settings", self.settings),
-            web.get("/sandbox/events", self.events),
         ]
 
     # --- looking
-
-    async def state(self, request: web.Request) -> web.Response:
-        return told(people_view.state(self.world))
 
     async def list_people(self, request: web.Request) -> web.Response:
         query = request.query
@@ -289,90 +217,8 @@ class PeopleApi:
         try:
             await asyncio.wait_for(self.world.answered[query.id].wait(), PRESS_SECONDS)
         except TimeoutError:
+            # The spinner ends for whoever looks.
             self.world.changed("edit", chat, query.message_id)
         answer = query.answer or {"text": "", "show_alert": False, "url": ""}
         milliseconds = round((self.world.clock.monotonic() - began) * 1000, 1)
         return told({"answered": query.answer is not None, **answer, "milliseconds": milliseconds})
-
-    # --- the sandbox itself
-
-    async def clock(self, request: web.Request) -> web.Response:
-        return told(people_view.clock(self.world))
-
-    async def set_clock(self, request: web.Request) -> web.Response:
-        body = await asked(request)
-        clock = self.world.clock
-        try:
-            if "advance_minutes" in body:
-                clock.advance(timedelta(minutes=float(body["advance_minutes"])))
-            elif "to" in body:
-                clock.move_to(datetime.fromisoformat(str(body["to"])))
-            elif "next" in body:
-                clock.next_morning(str(body["next"]))
-            else:
-                raise PeopleError(400, "bad_value", "give advance_minutes, to or next")
-        except (ClockRefused, TypeError, ValueError, OverflowError) as problem:
-            raise PeopleError(400, "bad_clock", str(problem)) from problem
-        self.world.mark("account")
-        self.world.events.tell("clock", now=clock.now().isoformat())
-        return told(people_view.clock(self.world))
-
-    async def faults(self, request: web.Request) -> web.Response:
-        return told({"faults": self.world.faults.told()})
-
-    async def place_fault(self, request: web.Request) -> web.Response:
-        return told({"id": self.world.faults.place(await asked(request)).id}, status=201)
-
-    async def clear_faults(self, request: web.Request) -> web.Response:
-        one = request.query.get("id")
-        return told({"removed": self.world.faults.clear(None if one is None else number(one, "id"))})
-
-    async def calls(self, request: web.Request) -> web.Response:
-        since = number(request.query.get("since", 0), "since")
-        calls = self.world.calls.since(since, request.query.get("method", ""))
-        return told({"calls": calls, "next": self.world.calls.next})
-
-    async def settings(self, request: web.Request) -> web.Response:
-        body = await asked(request)
-        world = self.world
-        if "rate_limits" in body:
-            world.limits.enabled = bool(body["rate_limits"])
-        if "latency_ms" in body:
-            world.latency_ms = max(0, number(body["latency_ms"], "latency_ms"))
-        if "log_calls" in body:
-            world.calls.enabled = bool(body["log_calls"])
-        return told(
-            {
-                "rate_limits": world.limits.enabled,
-                "latency_ms": world.latency_ms,
-                "log_calls": world.calls.enabled,
-            }
-        )
-
-    async def events(self, request: web.Request) -> web.StreamResponse:
-        given = request.query.get("as")
-        person = self.people.person(given).id if given else None
-        response = web.StreamResponse(
-            headers={
-                "Content-Type": "text/event-stream",
-                "Cache-Control": "no-cache",
-                "X-Accel-Buffering": "no",
-            }
-        )
-        # A page that is closed or reloaded goes without a word; that is no fault of anybody's.
-        with contextlib.suppress(ConnectionResetError), self.world.events.listening(person) as queue:
-            await response.prepare(request)
-            await response.write(b": listening\n\n")
-            await self._tell(response, queue)
-        return response
-
-    async def _tell(self, response: web.StreamResponse, queue: asyncio.Queue[Json]) -> None:
-        while not self.closing.is_set():
-            try:
-                event = dict(await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS))
-            except TimeoutError:
-                await response.write(b": still here\n\n")
-                continue
-            kind = event.pop("event")
-            data = json.dumps(event, ensure_ascii=False)
-            await response.write(f"event: {kind}\ndata: {data}\n\n".encode())

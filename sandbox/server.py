@@ -13,7 +13,9 @@ from aiohttp import web
 
 from sandbox.botapi.endpoint import BODY_LIMIT, BotApi
 from sandbox.clock import Clock
-from sandbox.people_api import Handler, PeopleApi, guarded
+from sandbox.control_api import ControlApi
+from sandbox.http_json import Handler, guarded
+from sandbox.people_api import PeopleApi
 from sandbox.persistence import Store
 from sandbox.state import Json, Person
 from sandbox.webhooks import WebhookDelivery
@@ -63,6 +65,7 @@ class Sandbox:
             self.world.store.load(self.world)
         self._bot_api = BotApi(self.world)
         self._people_api = PeopleApi(self.world)
+        self._control_api = ControlApi(self.world)
         self._webhooks = WebhookDelivery(
             self.world, self._bot_api.execute, retry_seconds=webhook_retry_seconds
         )
@@ -98,7 +101,7 @@ class Sandbox:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[guarded, self._kept])
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._bot_api.serve)
         app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self._bot_api.download)
-        app.add_routes(self._people_api.routes())
+        app.add_routes([*self._people_api.routes(), *self._control_api.routes()])
         app.router.add_get("/", self._page)
         if WEB.is_dir():
             app.router.add_static("/web", WEB)
@@ -113,7 +116,7 @@ class Sandbox:
     async def stop(self) -> None:
         """Ends every open call and lets go of the port."""
         self._bot_api.closing.set()
-        self._people_api.closing.set()
+        self._control_api.closing.set()
         self.world.updates.begin_poll()
         self.world.events.tell("closed")
         for answered in self.world.answered.values():

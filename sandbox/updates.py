@@ -100,17 +100,11 @@ class Updates:
         """The oldest that wait, at most `limit`."""
         return list(itertools.islice(self.waiting, limit))
 
-    async def next_arrival(self) -> None:
-        """Returns when another update is added."""
-        self.arrived = asyncio.Event()
-        await self.arrived.wait()
-
     async def wait(self, seconds: float) -> None:
-        """Returns when an update is there or the time is over."""
+        """Returns when an update is there, another poll begins, or the time is over."""
         if self.waiting:
             return
-        # A fresh event a wait: waking the waiter before must not wake this one.
-        self.arrived = asyncio.Event()
+        self.arrived.clear()
         try:
             await asyncio.wait_for(self.arrived.wait(), seconds)
         except TimeoutError:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -65,24 +66,33 @@ class WebhookDelivery:
                     await changed.wait()
                     continue
                 serving = asyncio.create_task(self._serve(session))
+                told = asyncio.create_task(changed.wait())
                 try:
-                    await changed.wait()
+                    await asyncio.wait([serving, told], return_when=asyncio.FIRST_COMPLETED)
+                    if serving.done():
+                        LOG.error("webhook delivery broke off and begins anew", exc_info=serving.exception())
+                        await asyncio.sleep(self.retry_seconds)
                 finally:
-                    serving.cancel()
-                    await asyncio.gather(serving, return_exceptions=True)
+                    for task in (serving, told):
+                        task.cancel()
+                    await asyncio.gather(serving, told, return_exceptions=True)
 
     async def _serve(self, session: aiohttp.ClientSession) -> None:
         """Keeps up to max_connections deliveries going, one a chat."""
         flying: dict[asyncio.Task[None], int] = {}
         try:
             while True:
+                # Cleared before looking: what comes while we look is not missed.
+                self.world.updates.arrived.clear()
                 busy = set(flying.values())
                 for update in self._free(busy, self.world.webhook.max_connections - len(flying)):
                     flying[asyncio.create_task(self._deliver(session, update))] = chat_of(update)
-                arrival = asyncio.create_task(self.world.updates.next_arrival())
-                done, _ = await asyncio.wait([arrival, *flying], return_when=asyncio.FIRST_COMPLETED)
-                arrival.cancel()
-                for task in done - {arrival}:
+                arrival = asyncio.create_task(self.world.updates.arrived.wait())
+                try:
+                    done, _ = await asyncio.wait([arrival, *flying], return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    arrival.cancel()
+                for task in [task for task in flying if task in done]:
                     del flying[task]
                     await task
         finally:
@@ -122,8 +132,10 @@ class WebhookDelivery:
             headers["X-Telegram-Bot-Api-Secret-Token"] = webhook.secret_token
         body = json.dumps(update, ensure_ascii=False).encode()
         try:
-            async with session.post(webhook.url, data=body, headers=headers) as response:
-                if response.ok:
+            async with session.post(
+                webhook.url, data=body, headers=headers, allow_redirects=False
+            ) as response:
+                if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
                     await self._answer(response)
                     return None
                 self._failed(f"Wrong response from the webhook: {response.status} {response.reason}")

@@ -35,7 +35,9 @@ class Arguments:
             return default
         if isinstance(value, bool):
             return "true" if value else "false"
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if isinstance(value, str | int | float):
+            return str(value)
+        return json.dumps(value, ensure_ascii=False)
 
     def integer(self, name: str, default: int = 0) -> int:
         """A number, or the default when it is none, as Telegram reads it."""

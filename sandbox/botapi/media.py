@@ -13,7 +13,7 @@ from sandbox.botapi import composing, editing, targets
 from sandbox.botapi.arguments import Arguments, Upload
 from sandbox.botapi.registry import method
 from sandbox.errors import ApiError, bad_request
-from sandbox.files import NotAPicture
+from sandbox.files import NotAPicture, looked_at
 from sandbox.state import Json, StoredFile
 from sandbox.world import World
 
@@ -34,7 +34,9 @@ async def stored(world: World, kind: str, upload: Upload) -> StoredFile:
             too_big = f"file of size {size} bytes is too big for a photo; the maximum size is {limit} bytes"
             raise bad_request(too_big)
         try:
-            file = await asyncio.to_thread(world.files.add_photo, upload.content)
+            file = world.files.known_photo(upload.content) or world.files.add_photo(
+                upload.content, await asyncio.to_thread(looked_at, upload.content)
+            )
         except NotAPicture as problem:
             raise bad_request(str(problem)) from problem
     else:

@@ -41,7 +41,7 @@ async def test_a_photo_comes_in_sizes_and_is_sent_again_by_any_of_them(bot: Bot,
     *_, seen = await started.seen(WANG)
     assert (seen["text"], seen["html"], seen["spoiler"]) == ("图解", "<b>图解</b>", True)
     async with started.session.get(started.sandbox.url + seen["photo"]["url"]) as response:
-        assert response.content_type == "image/jpeg"
+        assert response.content_type == "image/png"
         assert await response.read() == picture().data
 
 

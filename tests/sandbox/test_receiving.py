@@ -160,3 +160,47 @@ async def test_stopping_ends_a_poll_that_waits() -> None:
             await asyncio.sleep(0)
         await sandbox.stop()
         assert (await poll)["error_code"] == 409
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ({"entities": "{"}, "can't parse entities JSON object"),
+        ({"entities": {}}, "can't parse entities: expected an Array"),
+        ({"link_preview_options": []}, "can't parse link preview options: expected an Object"),
+        ({"reply_parameters": "[1]"}, "can't parse reply parameters: expected an Object"),
+        (
+            {"reply_markup": {"inline_keyboard": {}}},
+            'can\'t parse keyboard: field "inline_keyboard" must be an Array',
+        ),
+        ({"reply_markup": {"keyboard": [{}]}}, "can't parse keyboard: row must be an Array"),
+        (
+            {"reply_markup": {"keyboard": [[7]]}},
+            "can't parse keyboard button: KeyboardButton must be a String or an Object",
+        ),
+        (
+            {"reply_markup": {"inline_keyboard": [[7]]}},
+            "can't parse inline keyboard button: InlineKeyboardButton must be an Object",
+        ),
+    ],
+)
+async def test_structures_of_the_wrong_kind_are_refused(
+    started: Client, arguments: dict[str, object], fault: str
+) -> None:
+    assert (
+        await started.refused("sendMessage", chat_id=WANG, text="x", **arguments)
+        == f"400 Bad Request: {fault}"
+    )
+
+
+async def test_empty_structures_are_as_good_as_none(started: Client) -> None:
+    await started.ok(
+        "sendMessage", chat_id=WANG, text="x", entities="", reply_markup="", reply_parameters=" "
+    )
+    await started.ok("sendMessage", chat_id=WANG, text="y", reply_markup={})
+    await started.ok("sendMessage", chat_id=str(WANG), text=True, disable_web_page_preview="1")
+    assert [message["text"] for message in await started.seen(WANG)][1:] == ["x", "y", "true"]
+
+
+async def test_a_poll_ends_with_nothing_when_nothing_comes(client: Client) -> None:
+    assert await client.ok("getUpdates", timeout=1) == []
