@@ -60,7 +60,8 @@ class Grader:
 
     def _prepared(self, task: Task) -> _Prepared:
         asked = question(task.question)
-        analyst = Analyst(self._words, asked)
+        everything = "|".join(words.plain(point.text) for point in task.points)
+        analyst = Analyst(self._words, asked, everything)
         is_list = task.kind is Kind.LIST and len(task.points) > 1
         common = lists.shared([words.plain(point.text) for point in task.points]) if is_list else ("", "")
         points = tuple(
@@ -486,7 +487,9 @@ def _alternatives(
     tags = {tag for _, tag in words.tagged(wanted)}
     if len(tags) == 1 and tags <= set(_NAMES):
         places = {at: tag for _, tag, at in given.tokens}
-        found.extend(word for word, at in leftovers if places.get(at) in tags and word not in found)
+        names = [word for word, at in leftovers if places.get(at) in tags and word not in found]
+        # One more name beside it may be a title (彭德怀元帅); two are a guess at random.
+        found.extend(names if len(names) > 1 else ())
     return tuple(found)
 
 

@@ -242,7 +242,7 @@ def _flipped(part: Part, answer: Answer, start: int, end: int) -> Reason | None:
 
 def _in_reference(reason: Reason, part: Part) -> bool:
     """An opposite that the reference itself names proves nothing (集体领导和个人分工)."""
-    return reason.key == "antonym" and reason.params["given"] in part.plain
+    return reason.key == "antonym" and reason.params["given"] in part.context
 
 
 def _halves(
@@ -297,7 +297,9 @@ def swapped(part: Part, answer: Answer, start: int, end: int) -> Reason | None:
 
 
 _REACH = 12
-_COMPOUNDS = frozenset("绝对 相对 反对 面对 针对 应对 对于 对象 对待 对策 对外 改变 变化 转变 管理 主管 不管".split())
+_COMPOUNDS = frozenset(
+    "绝对 相对 反对 面对 针对 应对 对于 对象 对待 对策 对外 改变 变化 转变 管理 主管 不管".split()
+)
 
 
 def _any(wanted: tuple[str, ...], text: str) -> bool:

@@ -421,6 +421,9 @@ def _joined(text: str, found: list[Quantity]) -> list[Quantity]:
         )
         if whole is not None:
             result[-1] = whole
+        elif near and last.scale == quantity.scale and last.bound[:1] == ">" and quantity.bound[:1] == "<":
+            low = last.low * last.factor / quantity.factor
+            result[-1] = replace(quantity, start=last.start, low=low, bound="")
         elif _TO_ONLY.fullmatch(between) and _one_range(last, quantity):
             low, high = last.low * last.factor / quantity.factor, quantity.low
             result[-1] = replace(quantity, start=last.start, low=min(low, high), high=max(low, high))

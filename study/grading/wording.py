@@ -63,6 +63,8 @@ class Part:
     """The clauses of a point that has several."""
     roles: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
     """(relation, who stands before it, who after it) where changing places changes the sense."""
+    context: str = ""
+    """The whole reference, with all points: an opposite that it names itself proves nothing."""
     lead: bool = False
     """Whether its first character stands under a negation."""
     flips: tuple[tuple[str, str, str], ...] = ()
@@ -213,11 +215,12 @@ _RELATIONS = (
 
 
 class Analyst:
-    """Analyses wordings for one question."""
+    """Analyses the wordings of one reference; `context` is all of it, plain."""
 
-    def __init__(self, lexicon: Words, asked: Question) -> None:
+    def __init__(self, lexicon: Words, asked: Question, context: str = "") -> None:
         self._words = lexicon
         self._question = asked
+        self._context = context
 
     def wording(
         self, text: str, *, whole: bool = False, figure: bool = False, shared: tuple[str, str] = ("", "")
@@ -277,6 +280,7 @@ class Analyst:
             atomic=bool(title),
             label=text.strip(),
             roles=() if title else self._roles(plain),
+            context=self._context + plain,
             lead=_lead(text),
             flips=self._flips(plain),
         )
@@ -317,7 +321,7 @@ class Analyst:
             # One character proves something only beside its neighbour: 宽以 for 严以.
             after, before = plain[at + 1 : at + 2], plain[at - 1 : at] if at else ""
             found.extend((word, other, pair) for pair in (other + after, before + other) if len(pair) == 2)
-        return tuple(found)
+        return tuple(flip for flip in found if flip[2] not in self._context)
 
     def _units(self, text: str, shared: tuple[str, str], *, atomic: bool) -> tuple[Unit, ...]:
         word_text, _ = numerals.worded(text, tuple(range(len(text))))
