@@ -139,6 +139,11 @@ class Answer:
             return 0, 0
         return self.origin[self.at[start]], self.origin[self.at[end - 1]] + 1
 
+    def within(self, typed: tuple[int, int], start: int, end: int) -> tuple[int, int] | None:
+        """The span of `plain` for a span as typed, if it lies between `start` and `end`."""
+        inside = [at for at in range(start, end) if typed[0] <= self.origin[self.at[at]] < typed[1]]
+        return (inside[0], inside[-1] + 1) if inside else None
+
     def figure_span(self, start: int, end: int) -> tuple[int, int]:
         """The span as typed for a span of `figures`."""
         origin = self._figures[1]

@@ -15,109 +15,162 @@ from study.grading.words import carries, tagged
 
 @dataclass(frozen=True)
 class Figured:
-    """For each figure asked: how well it was given and where (a span of the typed answer); and what speaks against."""
+    """For each figure asked: how well it was given and where (a span of the typed answer); and what speaks against.
 
-    fits: tuple[Fit, ...]
-    spans: tuple[tuple[int, int] | None, ...]
-    reasons: tuple[Reason, ...]
-    rivals: tuple[str, ...]
-    given: int
+    `rivals` are other figures of the same sort, each of which would be a wrong answer.
+    """
+
+    fits: tuple[Fit, ...] = ()
+    spans: tuple[tuple[int, int] | None, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    rivals: tuple[str, ...] = ()
 
 
-_OR = re.compile(r"或|还是|要么|不是.{1,12}就是")
 _UP = frozenset({">", ">="})
-
-
-def _clash(wanted: Quantity, given: Quantity, question: Question) -> bool:
-    """Whether the comparators point in opposite directions."""
-    expected = wanted.bound or question.bound
-    if not expected or not given.bound:
-        return False
-    return (expected in _UP) != (given.bound in _UP)
+_OR = re.compile(r"或|还是|要么|不是.{1,12}就是")
 
 
 def expectations(wanted: tuple[Quantity, ...]) -> tuple[frozenset[int], bool]:
-    """What to read ambiguous figures as."""
+    """What to read ambiguous figures as: the numbers of parts that dates have, and whether a share is asked."""
     dates = frozenset(2 if figure.date[0] is None else 3 for figure in wanted if figure.sort is Sort.DATE)
     return dates, any(figure.sort is Sort.SHARE for figure in wanted)
 
 
 def compare(
-    wanted: tuple[Quantity, ...], answer: Answer, question: Question, tolerance: float | None = None
+    wanted: tuple[Quantity, ...],
+    answer: Answer,
+    question: Question,
+    *,
+    tolerance: float | None = None,
+    labels: tuple[str, ...] = (),
 ) -> Figured:
-    """How the answer's figures stand to `wanted`."""
-    dates, shares = expectations(wanted)
-    given = answer.quantities(dates, shares)
-    text = answer.figures
-    asserted = [quantity for quantity in given if not quantity.negated]
-    left = list(asserted)
-    fits: list[Fit] = []
-    spans: list[tuple[int, int] | None] = []
-    reasons: list[Reason] = []
-    for figure in wanted:
-        if figure.sort is Sort.RATIO:
-            pair = _pair(figure, left)
-            if pair is not None:
-                left = [quantity for quantity in left if quantity not in pair]
-                fits.append(Fit.RIGHT if pair[0].low == figure.low else Fit.WRONG)
-                spans.append(answer.figure_span(pair[0].start, pair[1].end))
-                continue
-        best, fit = _best(figure, left, question, tolerance)
-        if fit <= Fit.WRONG:
-            # The same figure may serve twice (两个都是三年).
-            again, fit_again = _best(figure, asserted, question, tolerance)
-            if fit_again > Fit.WRONG and len(wanted) > 1 and len(asserted) < len(wanted):
+    """How the answer's figures stand to `wanted`; `labels` name these in reasons."""
+    if not wanted:
+        return Figured()
+    return _Comparison(wanted, answer, question, tolerance, labels).result()
+
+
+class _Comparison:
+    """One answer's figures against those of one wording."""
+
+    def __init__(
+        self,
+        wanted: tuple[Quantity, ...],
+        answer: Answer,
+        question: Question,
+        tolerance: float | None,
+        labels: tuple[str, ...],
+    ) -> None:
+        self._wanted = wanted
+        self._answer = answer
+        self._question = question
+        self._tolerance = tolerance
+        self._labels = labels or ("",) * len(wanted)
+        given = answer.quantities(*expectations(wanted))
+        self._denied = [quantity for quantity in given if quantity.negated]
+        self._asserted = [quantity for quantity in given if not quantity.negated]
+        self._left = list(self._asserted)
+        self._text = answer.figures
+        self._reasons: list[Reason] = []
+
+    def result(self) -> Figured:
+        fits, spans = [], []
+        for figure, label in zip(self._wanted, self._labels, strict=True):
+            fit, span = self._settle(figure, label)
+            fits.append(fit)
+            spans.append(span)
+        rivals = self._rivals()
+        for fit, figure, label in zip(fits, self._wanted, self._labels, strict=True):
+            self._explain(fit, figure, label, rivals)
+        return Figured(tuple(fits), tuple(spans), tuple(self._reasons), rivals)
+
+    def _settle(self, figure: Quantity, label: str) -> tuple[Fit, tuple[int, int] | None]:
+        """How well one figure was given, and where."""
+        pair = _pair(figure, self._left) if figure.sort is Sort.RATIO else None
+        if pair is not None:
+            self._left = [quantity for quantity in self._left if quantity not in pair]
+            fit = Fit.RIGHT if pair[0].low == figure.low else Fit.WRONG
+            return fit, self._answer.figure_span(pair[0].start, pair[1].end)
+        best, fit = self._best(figure, self._left)
+        if fit <= Fit.WRONG and len(self._asserted) < len(self._wanted):
+            # One figure may serve twice (都是三年).
+            again, fit_again = self._best(figure, self._asserted)
+            if fit_again > Fit.WRONG:
                 best, fit = again, fit_again
-        if best is not None and fit > Fit.WRONG and _clash(figure, best, question):
-            fit = Fit.WRONG
-            reasons.append(Reason("comparator", {"given": _bounded(text, best)}))
-        elif (
-            best is not None
-            and fit > Fit.WRONG
-            and not (figure.bound or question.bound)
-            and best.bound.startswith("<")
-            and not _within(text, best)
+        if best is None or fit <= Fit.WRONG:
+            return fit, None
+        if best in self._left:
+            self._left.remove(best)
+        fit = self._bounded(figure, best, fit, label)
+        return fit, self._answer.figure_span(best.start, best.end) if fit > Fit.WRONG else None
+
+    def _best(self, figure: Quantity, given: list[Quantity]) -> tuple[Quantity | None, Fit]:
+        best, fit = None, Fit.OTHER
+        for quantity in given:
+            found = self._fit(figure, quantity)
+            if found is Fit.WRONG and self._tolerance is not None:
+                found = Fit.RIGHT if abs(quantity.low - figure.low) <= self._tolerance else found
+            if found is Fit.WRONG and self._echoes(quantity):
+                found = Fit.OTHER
+            if found > fit:
+                best, fit = quantity, found
+        return best, fit
+
+    def _fit(self, figure: Quantity, quantity: Quantity) -> Fit:
+        return quantities.fit(figure, quantity, period=self._question.period, known=self._question.known)
+
+    def _bounded(self, figure: Quantity, given: Quantity, fit: Fit, label: str) -> Fit:
+        """The fit after a look at comparators: 最多32学时 is wrong where 不少于 is asked."""
+        expected = figure.bound or self._question.bound
+        if expected and given.bound and (expected in _UP) != (given.bound in _UP):
+            near = self._text[max(0, given.start - 4) : given.end + 2].strip()
+            self._reasons.append(Reason("comparator", {"given": near, "wanted": label}))
+            return Fit.WRONG
+        limits = given.scale in ("seconds", "months") and "内" in self._text[given.end : given.end + 3]
+        if not expected and given.bound.startswith("<") and not limits:
+            return min(fit, Fit.COARSE)
+        return fit
+
+    def _rivals(self) -> tuple[str, ...]:
+        """Figures left over that would each be a wrong answer."""
+        found = []
+        for quantity in self._left:
+            fits = [self._fit(figure, quantity) for figure in self._wanted]
+            if max(fits) >= Fit.DOUBTFUL or max(fits) is Fit.OTHER:
+                continue
+            if self._echoes(quantity) and not _OR.search(self._text):
+                continue
+            found.append(self._text[quantity.start : quantity.end])
+        return tuple(found)
+
+    def _echoes(self, quantity: Quantity) -> bool:
+        """Whether the question itself has the figure, so that repeating it says nothing."""
+        period = self._question.period
+        if (
+            period is not None
+            and quantity.sort is Sort.AMOUNT
+            and quantity.per is None
+            and quantity.scale == period.scale
+            and quantity.low * quantity.factor == period.size
         ):
-            fit = min(fit, Fit.COARSE)
-        if best is not None and fit > Fit.WRONG and best in left:
-            left.remove(best)
-        fits.append(fit)
-        spans.append(
-            answer.figure_span(best.start, best.end) if best is not None and fit > Fit.WRONG else None
+            return True
+        return any(
+            quantities.fit(figure, quantity) >= Fit.DOUBTFUL
+            for figure in self._question.figures
+            if figure.sort is not Sort.PERIOD
         )
-    rivals = []
-    for quantity in left:
-        if any(
-            quantities.fit(figure, quantity, period=question.period, known=question.known) >= Fit.DOUBTFUL
-            for figure in wanted
-        ):
-            continue
-        if _echo(quantity, question) and not _OR.search(text):
-            continue
-        against = [
-            figure
-            for figure in wanted
-            if quantities.fit(figure, quantity, period=question.period, known=question.known) is not Fit.OTHER
-        ]
-        if against:
-            rivals.append(text[quantity.start : quantity.end])
-    for figure, fit in zip(wanted, fits, strict=True):
-        if fit is Fit.WRONG and rivals and not any(reason.key == "comparator" for reason in reasons):
-            reasons.append(Reason("figure", {"given": rivals[0]}))
-        elif fit is Fit.COARSE:
-            reasons.append(Reason("coarse"))
-        elif fit is Fit.OTHER and any(
-            quantity.negated
-            and quantities.fit(figure, quantity, period=question.period, known=question.known) > Fit.WRONG
-            for quantity in given
-        ):
-            reasons.append(Reason("negated", {"word": ""}))
-    return Figured(tuple(fits), tuple(spans), tuple(reasons), tuple(rivals), len(asserted))
 
-
-def _within(text: str, quantity: Quantity) -> bool:
-    """A time limit said where none was asked for: 4分钟以内 for 4分钟."""
-    return quantity.scale in ("seconds", "months") and "内" in text[quantity.end : quantity.end + 3]
+    def _explain(self, fit: Fit, figure: Quantity, label: str, rivals: tuple[str, ...]) -> None:
+        if fit is Fit.COARSE:
+            self._reasons.append(Reason("coarse", {"wanted": label}))
+        elif fit is Fit.WRONG and rivals:
+            self._reasons.append(Reason("figure", {"given": rivals[0], "wanted": label}))
+        elif fit is Fit.OTHER:
+            denied = next((one for one in self._denied if self._fit(figure, one) > Fit.WRONG), None)
+            if denied is not None:
+                self._reasons.append(Reason("negated", {"word": self._text[denied.start : denied.end]}))
+            elif not self._asserted:
+                self._reasons.append(Reason("figure_missing", {"wanted": label}))
 
 
 def _pair(figure: Quantity, given: list[Quantity]) -> tuple[Quantity, Quantity] | None:
@@ -128,45 +181,19 @@ def _pair(figure: Quantity, given: list[Quantity]) -> tuple[Quantity, Quantity] 
     return None
 
 
-def _bounded(text: str, quantity: Quantity) -> str:
-    return text[max(0, quantity.start - 4) : quantity.end + 2].strip()
-
-
-def _best(
-    figure: Quantity, given: list[Quantity], question: Question, tolerance: float | None
-) -> tuple[Quantity | None, Fit]:
-    best, fit = None, Fit.OTHER
-    for quantity in given:
-        found = quantities.fit(figure, quantity, period=question.period, known=question.known)
-        if found is Fit.WRONG and tolerance is not None and abs(quantity.low - figure.low) <= tolerance:
-            found = Fit.RIGHT
-        if found is Fit.WRONG and _echo(quantity, question):
-            found = Fit.OTHER
-        if found > fit:
-            best, fit = quantity, found
-    return best, fit
-
-
-def _echo(quantity: Quantity, question: Question) -> bool:
-    """Whether the question itself has the figure, so that repeating it says nothing."""
-    if question.period and quantity.sort is Sort.AMOUNT and quantity.per is None:
-        if quantity.scale == question.period.scale and quantity.low * quantity.factor == question.period.size:
-            return True
-    return any(
-        quantities.fit(figure, quantity) >= Fit.DOUBTFUL
-        for figure in question.figures
-        if figure.sort is not Sort.PERIOD
-    )
-
-
 def apart(answer: Answer, rivals: tuple[str, ...]) -> bool:
     """Whether rival figures stand in clauses of their own, with something said about them."""
     text = answer.figures
     if _OR.search(text):
         return False
     for rival in rivals:
-        at = text.find(rival)
-        clause = text[:at].replace("，", ",").rsplit(",", 1)[-1]
-        if not any(carries(word, tag) and not word[0].isdigit() for word, tag in tagged(squeeze(clause))):
+        clause = text[: text.find(rival)].replace("，", ",").rsplit(",", 1)[-1]
+        spoken = words_of(clause)
+        if not spoken:
             return False
     return True
+
+
+def words_of(clause: str) -> list[str]:
+    """The words of a clause that say something, figures aside."""
+    return [word for word, tag in tagged(squeeze(clause)) if carries(word, tag) and not word[0].isdigit()]

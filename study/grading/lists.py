@@ -1,13 +1,14 @@
 """Lists: which points an answer makes, in whatever order and however strung together, and what it adds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from study.grading import matching, words
+from study.grading import figures, matching, words
 from study.grading.answer import Answer
 from study.grading.matching import Said
-from study.grading.verdict import Reason
+from study.grading.quantities import Fit
+from study.grading.verdict import Grade, Match, Reason, Task, Verdict
 from study.grading.wording import Part, Question
 from study.grading.words import Words
 
@@ -61,7 +62,7 @@ def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question
         reversed_at: set[int] = set()
         for part in alternatives:
             for start, end in regions:
-                said = matching.say(part, answer, start, end, lexicon, question.plain)
+                said = _said(part, answer, start, end, lexicon, question)
                 if said.against:
                     turned.setdefault((start, end), said.against[0])
                     if (start, end) in answer.segments:
@@ -106,6 +107,19 @@ def _tempered(said: Said, part: Part, answer: Answer, start: int, end: int, ques
     if said.score >= 0.93:
         return said
     return Said(said.score * 0.72, said.spans, said.notes, said.against, said.missing)
+
+
+def _said(part: Part, answer: Answer, start: int, end: int, lexicon: Words, question: Question) -> Said:
+    """How far a point is said in a stretch: its words there, and its figures."""
+    said = matching.say(part, answer, start, end, lexicon, question.plain)
+    if not part.figures:
+        return said
+    figured = figures.compare(part.figures, answer, question)
+    spans = [answer.within(span, start, end) for span in figured.spans if span is not None]
+    if len(spans) < len(part.figures) or min(figured.fits) < Fit.DOUBTFUL or None in spans:
+        return replace(said, score=min(said.score, NEAR - 0.01))
+    places = tuple(span for span in spans if span is not None)
+    return replace(said, score=said.score if part.units else 1.0, spans=(*said.spans, *places))
 
 
 def _clausewise(said: Said, part: Part, answer: Answer, start: int, end: int, lexicon: Words) -> Said:
@@ -179,9 +193,8 @@ def _extras(
             if reason is not None:
                 found.append(text)
                 reasons.append(reason)
-            elif others and not text.startswith(_COMMENT):
-                if not all(word in everything for word, _ in others) or len(text) >= core:
-                    found.append(text)
+            elif others and not text.startswith(_COMMENT) and not _repeats(others, text, everything, core):
+                found.append(text)
             continue
         if core == 1:
             # Points of one character each (望闻问切): so are the extras.
@@ -202,11 +215,61 @@ def _extras(
     return tuple(found), tuple(reasons)
 
 
+def _repeats(others: Sequence[tuple[str, int]], text: str, everything: str, core: int) -> bool:
+    """Whether a short piece only says again a word of some point."""
+    return len(text) < core and all(word in everything for word, _ in others)
+
+
 def in_order(said: Sequence[Said | None]) -> bool:
     """Whether the points that were made come in the order of the reference."""
     starts = [min(start for start, _ in one.spans) for one in said if one is not None and one.spans]
     return all(a < b for a, b in pairwise(starts))
 
 
-def plain(text: str) -> str:
-    return words.plain(text)
+def judge(
+    task: Task, points: Sequence[Sequence[Part]], asked: Question, given: Answer, lexicon: Words
+) -> Grade:
+    """The mark for an answer to a task of several points, each with its alternative wordings."""
+    listed = compare(points, given, asked, lexicon)
+    matched: list[Match] = []
+    missing: list[int] = []
+    hits = weight = 0.0
+    total = sum(point.weight for point in task.points)
+    for index, said in enumerate(listed.said):
+        if said is None or listed.near[index]:
+            missing.append(index)
+            continue
+        hits += 1
+        weight += task.points[index].weight
+        matched.append(_match(given, index, said))
+    count, wrong = len(task.points), len(listed.extras)
+    reasons = [Reason("hits", {"hits": f"{hits:.0f}", "total": str(count)})]
+    if missing:
+        reasons.append(Reason("missing", {"points": "、".join(task.points[index].text for index in missing)}))
+    if wrong:
+        reasons.append(Reason("extra", {"extras": "、".join(listed.extras[:4])}))
+    reasons.extend(listed.reasons)
+    score = weight / total if total else 0.0
+    if hits == count and not wrong:
+        verdict = Verdict.CORRECT
+    elif wrong > hits or hits * 3 < count:
+        verdict = Verdict.WRONG
+        if wrong > hits and hits:
+            reasons.append(Reason("stuffing"))
+    else:
+        verdict = Verdict.PARTIAL
+    if verdict is Verdict.CORRECT and task.ordered and not in_order(listed.said):
+        verdict = Verdict.PARTIAL
+        reasons.append(Reason("order"))
+    if verdict is not Verdict.CORRECT:
+        score = min(score * (hits / (hits + wrong) if hits else 0), 0.95)
+    near = any(listed.near) or (hits == count and bool(wrong))
+    return Grade(
+        verdict, round(score, 3), tuple(matched), tuple(missing), listed.extras, tuple(reasons), near
+    )
+
+
+def _match(given: Answer, index: int, said: Said) -> Match:
+    typed = [given.span(start, end) for start, end in said.spans] or [given.span(0, len(given.plain))]
+    score = round(min(said.score, 1.0), 3)
+    return Match(index, min(start for start, _ in typed), max(end for _, end in typed), score)

@@ -122,10 +122,9 @@ def _slip(
         differing = [i for i in range(size) if given[i] != word[i]]
         if len(differing) > allowed + 2:
             continue
-        if len(differing) * 2 <= size and all(_both_numerals(word[i], given[i]) for i in differing):
-            if _digits_differ(word, given):
-                numbered = Reason("figure", {"given": given, "wanted": word})
-                continue
+        if len(differing) * 2 <= size and _only_numerals_differ(word, given):
+            numbered = Reason("figure", {"given": given, "wanted": word})
+            continue
         wrong = [i for i in differing if answer.sound[at + i] != unit.sound[i]]
         if len(wrong) > allowed or (size < 4 and len(differing) > 1):
             continue
@@ -156,8 +155,10 @@ _VALUES = {char: str(value) for value, char in enumerate("零一二三四五六�
 }
 
 
-def _both_numerals(one: str, other: str) -> bool:
-    return one in _NUMERAL_CHARS and other in _NUMERAL_CHARS
+def _only_numerals_differ(word: str, given: str) -> bool:
+    """Whether two spellings are the same but for a number (三中全会, 二中全会)."""
+    pairs = [(one, other) for one, other in zip(word, given, strict=True) if one != other]
+    return all(set(pair) <= _NUMERAL_CHARS for pair in pairs) and _digits_differ(word, given)
 
 
 def _digits_differ(word: str, given: str) -> bool:

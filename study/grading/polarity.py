@@ -4,9 +4,10 @@ import re
 from enum import IntEnum
 from itertools import pairwise
 
-from study.grading import negation, words
+from study.grading import outcomes
 from study.grading.answer import Answer
-from study.grading.normalise import fold, squeeze
+from study.grading.normalise import fold
+from study.grading.verdict import Grade, Reason, Task, Verdict
 
 
 class Pole(IntEnum):
@@ -80,13 +81,36 @@ def _clause(clause: str) -> Pole:
     return Pole.YES if _YES_WORDS.search(masked) else Pole.UNCLEAR
 
 
-def bare(text: str) -> bool:
-    """Whether a reference is nothing but its pole (不能, 不可以, 是的)."""
-    rest = fold(text).text
-    for pattern in (_NO_WORDS, _YES_WORDS):
-        rest = pattern.sub("", rest)
-    return not any(words.carries(word, tag) for word, tag in words.tagged(squeeze(rest)))
+_SYMBOLS = {
+    "√": Pole.YES,
+    "✓": Pole.YES,
+    "✔": Pole.YES,
+    "☑": Pole.YES,
+    "👍": Pole.YES,
+    "👌": Pole.YES,
+    "×": Pole.NO,
+    "✗": Pole.NO,
+    "✘": Pole.NO,
+    "❌": Pole.NO,
+    "👎": Pole.NO,
+    "✅": Pole.YES,
+    "⭕": Pole.YES,
+}
 
 
-def denies(text: str) -> bool:
-    return any(negation.denied(text))
+def of_mark(typed: str) -> Pole:
+    """Yes or no given by a mark alone."""
+    marks = {_SYMBOLS[char] for char in typed if char in _SYMBOLS}
+    return marks.pop() if len(marks) == 1 else Pole.UNCLEAR
+
+
+def judge(task: Task, wanted: Pole, given: Answer) -> Grade | None:
+    """The mark for an answer to a yes-or-no question; None if the answer is neither."""
+    pole, mixed = of_answer(given) if given.plain else (of_mark(given.typed), False)
+    if pole is Pole.UNCLEAR:
+        return None
+    if mixed:
+        return Grade(Verdict.PARTIAL, 0.5, missing=(0,), reasons=(Reason("mixed"),), near_edge=True)
+    if pole is not wanted:
+        return outcomes.wrong(task, Reason("polarity"))
+    return outcomes.correct(given, Reason("polarity_right"))

@@ -604,23 +604,25 @@ def _as_rate(quantity: Quantity) -> Quantity:
     return replace(quantity, sort=Sort.AMOUNT, scale="times", low=1, high=1)
 
 
+def _interval(rate: Quantity) -> Quantity | None:
+    """The time between two occurrences at a rate."""
+    if rate.per is None or rate.is_range or not rate.low or rate.scale not in ("times", "terms", ""):
+        return None
+    size = rate.per.size / rate.low
+    return replace(rate, sort=Sort.AMOUNT, scale=rate.per.scale, factor=1.0, low=size, high=size, per=None)
+
+
 def _fit_amount(wanted: Quantity, given: Quantity, period: Period | None) -> Fit:
     expected = wanted.per or period
+    if given.per is not None and wanted.per is None and wanted.scale in ("months", "seconds"):
+        # Asked for the interval (每几个月一次), told the rate (每季度1次) or the period alone (每季度).
+        interval = _interval(given)
+        if interval is not None:
+            return _best_values(wanted, interval)
     if given.sort is Sort.PERIOD:
         if wanted.per is None:
-            # 多久一次? 每三个月.
-            as_time = replace(given, sort=Sort.AMOUNT, scale=given.per.scale if given.per else "", per=None)
-            as_time = replace(
-                as_time, low=given.per.size if given.per else 0, high=given.per.size if given.per else 0
-            )
-            return _best_values(wanted, as_time) if wanted.scale in ("months", "seconds") else Fit.OTHER
+            return Fit.OTHER
         given = _as_rate(given)
-    if given.per is not None and wanted.per is None and wanted.scale in ("months", "seconds"):
-        # 多久一次: asked for the interval, told the rate.
-        if given.scale in ("times", "terms") and given.low and not given.is_range:
-            interval = given.per.size / (given.low * given.factor)
-            as_time = replace(given, scale=given.per.scale, factor=1.0, low=interval, high=interval, per=None)
-            return _best_values(wanted, as_time)
     if given.per is None or expected is None:
         if wanted.per is not None and given.per is None and given.scale in ("months", "seconds"):
             # Rate asked, interval given: 一季度一次 = 三个月.

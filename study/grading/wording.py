@@ -347,10 +347,10 @@ class Analyst:
             )
             for word, tag, start in self._merged(plain, begin, end, atomic):
                 place = at[start]
-                if place in negatives and at[start + len(word) - 1] in negatives:
-                    if not (negation.is_verb(word) and marks[place]):
-                        denials.append(words.unit(self._words, word, start=start))
-                        continue
+                negative = place in negatives and at[start + len(word) - 1] in negatives
+                if negative and not (negation.is_verb(word) and marks[place]):
+                    denials.append(words.unit(self._words, word, start=start))
+                    continue
                 given = self._given(word)
                 weight = self._weight(word, tag) * (0.12 if common else 1.0) * (0.25 if given else 1.0)
                 found.append(
