@@ -1,13 +1,16 @@
 """What is taught now, and items as they were when they were shown."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import overlays
 from storage import packs as records
-from study import packs
+from study import appeals, packs
+from study.appeals import Accepted
 from study.curriculum import Curriculum
 from study.items import Item, Pack
 from study.quiz import QuizClosed
@@ -24,6 +27,8 @@ class Library:
     _live: tuple[int, ...] = ()
     _curriculum: Curriculum = field(default_factory=Curriculum)
     _revisions: dict[str, str] = field(default_factory=dict)
+    _overlays: tuple[int, int] = (0, 0)
+    _accepted: Mapping[str, tuple[Accepted, ...]] = field(default_factory=dict)
     _checked: float = float("-inf")
     _shown: "OrderedDict[tuple[str, str], Item]" = field(default_factory=OrderedDict)
 
@@ -36,16 +41,24 @@ class Library:
                 self._curriculum = Curriculum.of(found)
                 self._revisions = {item.id: packs.revision(item) for item in self._curriculum.items.values()}
                 self._live = live
+            marked = await overlays.mark(tx)
+            if marked != self._overlays:
+                self._accepted = appeals.by_item(await overlays.live(tx))
+                self._overlays = marked
             self._checked = monotonic()
         return self._curriculum
 
     def stale(self) -> None:
-        """What is live was changed by this process: look again at the next question."""
+        """What is live, or accepted, was changed by this process: look again at the next question."""
         self._checked = float("-inf")
 
     def revision(self, item_id: str) -> str:
         """The mark of the item as it is live now."""
         return self._revisions[item_id]
+
+    def accepting(self, item: Item, unit_path: str) -> Item:
+        """The item as people of that unit are marked: with the wordings accepted on top of the pack."""
+        return appeals.accepting(item, self._accepted.get(item.id, ()), unit_path=unit_path)
 
     async def item(self, tx: AsyncSession, item_id: str, revision: str) -> Item:
         """The item exactly as it was shown; raises QuizClosed when it is nowhere to be found."""

@@ -6,16 +6,17 @@ from datetime import date, datetime
 from random import Random
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import actors, ledger
 from actions.actors import Who
 from actions.app import App
+from actions.remarking import ACTIONS, MARKS, entry_key
+from storage import appeals as queue
 from storage import cards, quizzes
 from storage.tables import Answer, Quiz
+from study import appeals, packs, review
 from study import quiz as rules
-from study import review
 from study.calendar import day_of
 from study.curriculum import Curriculum
 from study.grading import Verdict
@@ -23,9 +24,6 @@ from study.items import Item, Kind
 from study.members import Actor
 from study.points import Action, Cap
 from study.quiz import Mark, Occasion
-
-_MARKS = TypeAdapter(Mark)
-_ACTIONS = {Verdict.CORRECT: Action.CORRECT, Verdict.PARTIAL: Action.PARTIAL}
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,10 @@ class Finished:
 
 @dataclass(frozen=True)
 class Graded:
-    """An answer marked and booked. `repeated`: it had been given before, and nothing was booked now."""
+    """An answer marked and booked. `repeated`: it had been given before, and nothing was booked now.
+
+    `held`: near the edge, so it has partial marks until a secretary has looked.
+    """
 
     quiz_id: int
     occasion: Occasion
@@ -73,6 +74,8 @@ class Graded:
     finished: Finished | None = None
     finish_points: int = 0
     repeated: bool = False
+    answer_id: int | None = None
+    held: bool = False
 
 
 async def start_day(app: App, who: Who, *, day: date | None = None) -> Shown | Finished:
@@ -237,6 +240,14 @@ async def backlog(app: App, who: Who) -> Backlog:
 # --- within a transaction -------------------------------------------------------------------------
 
 
+async def begin(
+    app: App, tx: AsyncSession, actor: Actor, occasion: Occasion, *, items: Sequence[Item], rng: Random
+) -> Shown | Finished:
+    """Put these items, live or not, in the caller's transaction, who keeps their revisions."""
+    quiz = await _create(app, tx, actor.own_id(), occasion, items=items, rng=rng)
+    return await _waiting(app, tx, quiz)
+
+
 async def _day_items(
     app: App, tx: AsyncSession, member_id: int, *, curriculum: Curriculum, day: date, rng: Random
 ) -> tuple[Item, ...]:
@@ -269,7 +280,7 @@ async def _create(
     questions: list[dict[str, Any]] = [
         {
             "item": item.id,
-            "revision": app.library.revision(item.id),
+            "revision": _revision(app, item, occasion),
             "order": list(rules.option_order(item, rng)),
         }
         for item in items
@@ -288,6 +299,10 @@ async def _create(
         quiz = await quizzes.of_day(tx, member_id, kind=occasion, day_on=day)
         assert quiz is not None
     return quiz
+
+
+def _revision(app: App, item: Item, occasion: Occasion) -> str:
+    return packs.revision(item) if occasion is Occasion.TRIAL else app.library.revision(item.id)
 
 
 async def _open(app: App, tx: AsyncSession, actor: Actor, quiz_id: int) -> Quiz:
@@ -364,13 +379,15 @@ async def _told(app: App, tx: AsyncSession, actor: Actor, quiz: Quiz, *, answer:
         total=len(quiz.questions),
         item=item,
         order=order,
-        mark=_MARKS.validate_python(answer.grade),
+        mark=MARKS.validate_python(answer.grade),
         points=answer.points,
         capped=None,
         season_points=booked.total,
         left=left,
         finished=await _finished(tx, quiz) if left == 0 else None,
         repeated=True,
+        answer_id=answer.id,
+        held=answer.held,
     )
 
 
@@ -388,19 +405,21 @@ async def _answer(
     if _is_answered(quiz, position):
         return await _again(app, tx, actor, quiz, position)
     item, order = await _question(app, tx, quiz, position)
-    mark = _mark(app, item, order, picks=tuple(picks), text=text)
+    mark = _mark(app, actor, item, order, picks=tuple(picks), text=text)
     now = app.clock()
     member_id = actor.own_id()
     occasion = Occasion(quiz.kind)
+    held = occasion is not Occasion.TRIAL and await _is_held(tx, member_id, item, mark)
+    verdict = appeals.counts_as(mark.verdict, held=held)
     booked = await ledger.book(
         app,
         tx,
         actor,
-        None if occasion is Occasion.PRACTICE else _ACTIONS.get(mark.verdict),
-        key=f"answer:{quiz.id}:{position}",
+        ACTIONS.get(verdict) if occasion in rules.REWARDED else None,
+        key=entry_key(quiz.id, position),
         details={"item": item.id, "question": item.question[:60]},
     )
-    if not await quizzes.answer_once(
+    answer_id = await quizzes.answer_once(
         tx,
         member_id=member_id,
         quiz_id=quiz.id,
@@ -411,12 +430,24 @@ async def _answer(
         source=source,
         verdict=mark.verdict.value,
         score=mark.score,
-        grade=_MARKS.dump_python(mark, mode="json"),
+        grade=MARKS.dump_python(mark, mode="json"),
         points=booked.amount,
+        held=held,
         answered_at=now,
-    ):
+    )
+    if answer_id is None:
         raise rules.AlreadyAnswered()
-    await _remember(tx, member_id, item, mark=mark, now=now)
+    if occasion is not Occasion.TRIAL:
+        await _remember(tx, member_id, item, verdict=verdict, now=now)
+    if held:
+        await queue.add_once(
+            tx,
+            answer_id=answer_id,
+            member_id=member_id,
+            origin=appeals.Origin.GRADER,
+            mark=MARKS.dump_python(mark, mode="json"),
+            at=now,
+        )
     quiz.answered |= 1 << position
     quiz.touched_at = now
     left = len(quiz.questions) - quiz.answered.bit_count()
@@ -439,12 +470,31 @@ async def _answer(
         left=left,
         finished=await _finished(tx, quiz) if left == 0 else None,
         finish_points=finish_points,
+        answer_id=answer_id,
+        held=held,
     )
 
 
-def _mark(app: App, item: Item, order: tuple[int, ...], *, picks: tuple[int, ...], text: str | None) -> Mark:
+async def _is_held(tx: AsyncSession, member_id: int, item: Item, mark: Mark) -> bool:
+    """Whether a secretary should look, who has not turned down the same words of this member before."""
+    if not appeals.is_held(mark):
+        return False
+    said = appeals.same_words(mark.given)
+    before = await queue.rejected_words(tx, member_id, item.id)
+    return all(appeals.same_words(words) != said for words in before)
+
+
+def _mark(
+    app: App,
+    actor: Actor,
+    item: Item,
+    order: tuple[int, ...],
+    *,
+    picks: tuple[int, ...],
+    text: str | None,
+) -> Mark:
     if text is not None and not item.is_choice:
-        return rules.mark_words(app.grader, item, text)
+        return rules.mark_words(app.grader, app.library.accepting(item, actor.unit_path), text)
     if text is not None:
         named = rules.read_choice(item, order, text)
         if named is None:
@@ -459,16 +509,16 @@ def _mark(app: App, item: Item, order: tuple[int, ...], *, picks: tuple[int, ...
     return rules.give_up(item)
 
 
-async def _remember(tx: AsyncSession, member_id: int, item: Item, *, mark: Mark, now: datetime) -> None:
+async def _remember(tx: AsyncSession, member_id: int, item: Item, *, verdict: Verdict, now: datetime) -> None:
     card = await cards.find(tx, member_id, item.id)
-    recall = review.after(card.state if card else None, mark.verdict, now=now)
+    recall = review.after(card.state if card else None, verdict, now=now)
     await cards.put(
         tx,
         member_id=member_id,
         item_id=item.id,
         state=dict(recall.state),
         due_at=recall.due_at,
-        last_verdict=mark.verdict.value,
-        mistakes=(card.mistakes if card else 0) + (mark.verdict is not Verdict.CORRECT),
+        last_verdict=verdict.value,
+        mistakes=(card.mistakes if card else 0) + (verdict is not Verdict.CORRECT),
         seen=(card.seen if card else 0) + 1,
     )

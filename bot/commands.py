@@ -18,6 +18,7 @@ EXTRA = {
     "invite": Permission.INVITE,
     "stats": Permission.SEE_STATS,
     "points": Permission.GIVE_POINTS,
+    "appeals": Permission.DECIDE_APPEALS,
     "roster": Permission.MANAGE_ROSTER,
     "roles": Permission.MANAGE_ROLES,
     "packs": Permission.MANAGE_PACKS,

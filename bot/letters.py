@@ -7,11 +7,12 @@ from typing import Any
 from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from actions import appeals, today
 from actions import feedback as feedback_actions
-from actions import today
 from actions.app import App
 from actions.deliveries import Claimed
 from bot import texts
+from bot.views import appeals as appeals_views
 from bot.views import feedback as feedback_views
 from bot.views import today as today_views
 from study.refusal import Refusal
@@ -53,7 +54,16 @@ async def feedback(app: App, letter: Claimed) -> TelegramMethod[Any] | None:
     return SendMessage(chat_id=letter.chat_id, text=page.text, reply_markup=page.keyboard)
 
 
-WRITERS: Mapping[str, Writer] = {"text": text, "daily": daily, "feedback": feedback}
+async def appeal(app: App, letter: Claimed) -> TelegramMethod[Any] | None:
+    """Payload {"appeal": id, "change": points}: what was decided; nothing once it is erased."""
+    told = await appeals.told(app, letter.payload["appeal"])
+    if told is None:
+        return None
+    page = appeals_views.told(told, change=letter.payload["change"])
+    return SendMessage(chat_id=letter.chat_id, text=page.text)
+
+
+WRITERS: Mapping[str, Writer] = {"text": text, "daily": daily, "feedback": feedback, "appeal": appeal}
 
 
 async def write(

@@ -12,6 +12,7 @@ from storage import conversations
 from storage.inserts import insert
 from storage.tables import (
     Answer,
+    Appeal,
     Attempt,
     AuditEntry,
     Base,
@@ -51,6 +52,7 @@ def _by_member(table: Any) -> Callable[[int, int], ColumnElement[bool]]:
 
 # Children before the rows they point to. A test holds that no table with people in it is left out.
 HOLDINGS = (
+    Holding("appeals", Appeal, _by_member(Appeal)),
     Holding("answers", Answer, _by_member(Answer)),
     Holding("points", PointsEntry, _by_member(PointsEntry)),
     Holding("cards", Card, _by_member(Card)),

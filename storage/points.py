@@ -37,6 +37,19 @@ async def find(tx: AsyncSession, entry_id: int) -> PointsEntry | None:
     return await tx.get(PointsEntry, entry_id)
 
 
+async def under(tx: AsyncSession, member_id: int, key: str) -> Sequence[PointsEntry]:
+    """Every entry booked under the key or one that goes on from it ("answer:7:0", "answer:7:0:1", …), in order."""
+    query = (
+        select(PointsEntry)
+        .where(
+            PointsEntry.member_id == member_id,
+            (PointsEntry.key == key) | PointsEntry.key.startswith(f"{key}:"),
+        )
+        .order_by(PointsEntry.id)
+    )
+    return (await tx.scalars(query)).all()
+
+
 async def entries(tx: AsyncSession, member_id: int, *, limit: int, offset: int = 0) -> Sequence[PointsEntry]:
     """A member's entries, newest first."""
     query = (

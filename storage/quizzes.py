@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.inserts import once
 from storage.tables import Answer, Quiz
+from study.grading import Verdict
+from study.quiz import REWARDED, Occasion
 
 
 async def create(
@@ -61,9 +63,51 @@ async def open_latest(tx: AsyncSession, member_id: int, *, since: datetime) -> Q
     return (await tx.scalars(query)).first()
 
 
-async def answer_once(tx: AsyncSession, **values: Any) -> bool:
-    """Keep an answer; False when the question, or the message, brought one before."""
-    return await tx.scalar(once(tx, Answer, values).returning(Answer.id)) is not None
+async def answer_once(tx: AsyncSession, **values: Any) -> int | None:
+    """Keep an answer; its id, or None when the question, or the message, brought one before."""
+    answer_id: int | None = await tx.scalar(once(tx, Answer, values).returning(Answer.id))
+    return answer_id
+
+
+async def answer(tx: AsyncSession, answer_id: int, *, lock: bool = False) -> Answer | None:
+    """The answer; with `lock` as it is at this moment, and nobody else changes it until the transaction ends."""
+    if not lock:
+        return await tx.get(Answer, answer_id)
+    return await tx.get(Answer, answer_id, with_for_update=True, populate_existing=True)
+
+
+async def answers_to(tx: AsyncSession, member_id: int, item_id: str) -> Sequence[Answer]:
+    """A member's answers to an item in the order in which they were given; trials do not count."""
+    query = (
+        select(Answer)
+        .join(Quiz, Quiz.id == Answer.quiz_id)
+        .where(Answer.member_id == member_id, Answer.item_id == item_id, Quiz.kind != Occasion.TRIAL.value)
+        .order_by(Answer.answered_at, Answer.id)
+    )
+    return (await tx.scalars(query)).all()
+
+
+async def short_of(
+    tx: AsyncSession, member_id: int, *, verdict: Verdict, points: int, since: datetime, until: datetime
+) -> Sequence[Answer]:
+    """A member's answers of that time, where answers are rewarded, that count as `verdict` and brought less than
+    `points`."""
+    held = verdict is Verdict.PARTIAL
+    counts = or_(Answer.verdict == verdict.value, Answer.held) if held else Answer.verdict == verdict.value
+    query = (
+        select(Answer)
+        .join(Quiz, Quiz.id == Answer.quiz_id)
+        .where(
+            Answer.member_id == member_id,
+            Answer.answered_at >= since,
+            Answer.answered_at < until,
+            counts,
+            Answer.points < points,
+            Quiz.kind.in_(sorted(REWARDED)),
+        )
+        .order_by(Answer.answered_at, Answer.id)
+    )
+    return (await tx.scalars(query)).all()
 
 
 async def answer_at(tx: AsyncSession, quiz_id: int, position: int) -> Answer | None:
@@ -94,7 +138,7 @@ async def result(tx: AsyncSession, quiz_id: int) -> Result:
     query = select(
         func.count(),
         func.coalesce(func.sum(case((Answer.verdict == "correct", 1), else_=0)), 0),
-        func.coalesce(func.sum(case((Answer.verdict == "partial", 1), else_=0)), 0),
+        func.coalesce(func.sum(case((or_(Answer.verdict == "partial", Answer.held), 1), else_=0)), 0),
         func.coalesce(func.sum(Answer.points), 0),
     ).where(Answer.quiz_id == quiz_id)
     answers, right, partly, points = (await tx.execute(query)).one()

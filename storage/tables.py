@@ -210,6 +210,32 @@ class PackVersion(Base):
     live: Mapped[bool]
 
 
+class PackDraft(Base):
+    """A pack that an administrator sent and has not decided on yet.
+
+    `body` is "" when nothing of the file can be used; `faults` beside a body stand for rows that would be left out,
+    which is so only once the administrator has said so (`accepted`).
+    """
+
+    __tablename__ = "pack_drafts"
+    # No id comes twice, or an old message's button would act on another draft.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str]  # of the file
+    pack_id: Mapped[str]
+    title: Mapped[str]
+    digest: Mapped[str]
+    body: Mapped[str] = mapped_column(deferred=True)  # study.items.Pack as JSON
+    faults: Mapped[list[Any]] = mapped_column(deferred=True)
+    notes: Mapped[list[Any]]
+    accepted: Mapped[bool]
+    base_version: Mapped[int | None]  # what was live when the difference was shown
+    by: Mapped[int | None] = mapped_column(index=True)
+    at: Mapped[datetime]
+    publish_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
 class ItemRevision(Base):
     """An item exactly as it was once shown; quizzes and answers point here, so an update changes no past."""
 
@@ -253,7 +279,11 @@ class Quiz(Base):
     """
 
     __tablename__ = "quizzes"
-    __table_args__ = (UniqueConstraint("member_id", "kind", "day_on"),)
+    __table_args__ = (
+        UniqueConstraint("member_id", "kind", "day_on"),
+        # No id comes twice, or an old message's button would act on another quiz.
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
@@ -289,7 +319,71 @@ class Answer(Base):
     score: Mapped[float]
     grade: Mapped[dict[str, Any]] = mapped_column(default=dict)
     points: Mapped[int] = mapped_column(default=0)
+    # Near the edge: partial marks until a person has looked. `verdict` is the grader's meanwhile.
+    held: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime]
+
+
+class Appeal(Base):
+    """A second look at an answer by a person, asked for by the member or by the grader; one an answer."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (
+        Index(
+            "ix_appeals_open",
+            "id",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        CheckConstraint("state in ('open', 'accepted', 'partly', 'rejected')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"), unique=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    origin: Mapped[str]  # study.appeals.Origin
+    mark: Mapped[dict[str, Any]]  # study.quiz.Mark, the grader's, whatever becomes of the answer
+    word: Mapped[str | None]  # the member's
+    state: Mapped[str] = mapped_column(default="open")  # study.appeals.State
+    raised_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None]
+    reply: Mapped[str | None]  # the word along with the decision
+
+
+class Overlay(Base):
+    """A wording accepted for a point of an item, for the unit and all below it, on top of what the pack says.
+
+    It came from the answer `answer_id`; equal answers are marked anew up to the answer `swept_to`, all by `swept_at`.
+    """
+
+    __tablename__ = "overlays"
+    __table_args__ = (
+        Index(
+            "uq_overlays_live",
+            "unit_id",
+            "item_id",
+            "point",
+            "wording",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    item_id: Mapped[str]
+    point: Mapped[int]
+    reference: Mapped[str]  # the point's own text, so that a changed item is not given a stale wording
+    wording: Mapped[str]
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("answers.id", ondelete="SET NULL"), index=True)
+    created_by: Mapped[int | None]
+    created_at: Mapped[datetime]
+    revoked_by: Mapped[int | None]
+    revoked_at: Mapped[datetime | None]
+    swept_to: Mapped[int] = mapped_column(default=0)
+    swept_at: Mapped[datetime | None]
 
 
 class Card(Base):

@@ -1,6 +1,6 @@
 """Who people are: levels of the organisation, kinds of member, roles, and the one table of permissions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SEE_MEMBERS = "see_members"  # names and joining state
     SEE_STATS = "see_stats"  # anonymous totals
     GIVE_POINTS = "give_points"  # grant and reverse, with a reason
+    DECIDE_APPEALS = "decide_appeals"  # look again at answers, and accept wordings
     SET_UNIT = "set_unit"  # switches of the unit, such as the ranking
     MANAGE_ROSTER = "manage_roster"
     MANAGE_ROLES = "manage_roles"
@@ -49,6 +50,7 @@ _SECRETARY = frozenset(
         Permission.SEE_MEMBERS,
         Permission.SEE_STATS,
         Permission.GIVE_POINTS,
+        Permission.DECIDE_APPEALS,
         Permission.SET_UNIT,
     }
 )
@@ -126,6 +128,10 @@ class Actor:
         if self.everything:
             return ("/",)
         return tuple(post.unit_path for post in self.posts if permission in PERMISSIONS[post.role])
+
+    def covers(self, posts: Iterable[Post]) -> bool:
+        """Whether whoever holds these posts may do nothing that the actor may not do too."""
+        return all(self.may(one, post.unit_path) for post in posts for one in PERMISSIONS[post.role])
 
     def require(self, permission: Permission, unit_path: str | None = None) -> None:
         """Raise NotAllowed unless the permission holds there (or, without a unit, anywhere)."""

@@ -38,6 +38,11 @@ class Occasion(StrEnum):
     DAY = "day"
     PRACTICE = "practice"
     REVIEW = "review"
+    TRIAL = "trial"  # an administrator tries a draft
+
+
+# What brings points; practice and trials are free of them.
+REWARDED = frozenset({Occasion.DAY, Occasion.REVIEW})
 
 
 class AlreadyAnswered(Refusal):

@@ -37,6 +37,8 @@ def menu(home: Home) -> Page:
     allowed = home.permissions
     if Permission.INVITE in allowed:
         rows.append([_go("invite"), _go("stats"), button(texts.plain("menu.points"), Search())])
+    if Permission.DECIDE_APPEALS in allowed:
+        rows.append([_go("appeals")])
     if Permission.MANAGE_ROSTER in allowed:
         rows.append([_go("roster"), _go("roles"), _go("audit")])
     return Page(texts.html("menu.head", name=home.name, unit=home.unit), keyboard(*rows))

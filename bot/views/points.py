@@ -116,6 +116,8 @@ def _line(entry: Entry) -> Markup:
     words = texts.plain(f"points.action.{entry.action}")
     details = dict(entry.details)
     more = details.get("reason") or details.get("lesson") or details.get("question") or ""
+    if "because" in details:
+        more = " ".join([texts.plain(f"points.because.{details['because']}"), more]).strip()
     key = "points.reversal" if entry.reverses else "points.undone" if entry.reversed else "points.entry"
     return texts.html(
         key,

@@ -6,11 +6,12 @@ from markupsafe import Markup
 
 from actions.quizzes import Backlog, Finished, Graded, Shown
 from bot import texts
-from bot.views import Page, button, keyboard
+from bot.views import Page, button, keyboard, marking
+from bot.views.appeals import Ask
 from bot.views.sources import cited
-from study.grading import Grade, Verdict
+from study import appeals
 from study.items import Item, Kind
-from study.quiz import LETTERS, Occasion
+from study.quiz import LETTERS, REWARDED, Mark, Occasion
 
 TOPICS_SHOWN = 12
 # Options this short fit on the buttons themselves; longer ones stand in the text and the buttons bear letters.
@@ -71,7 +72,7 @@ def question(shown: Shown) -> Page:
     """A question with its buttons."""
     item = shown.item
     lines = [_head(shown), Markup(""), texts.html("quiz.question", question=item.question)]
-    if item.is_choice and not _fits_buttons(item):
+    if item.is_choice and not fits_buttons(item):
         lines.append(Markup(""))
         lines += [
             texts.html("quiz.option", letter=LETTERS[place], option=item.options[index])
@@ -90,8 +91,10 @@ def graded(result: Graded) -> Page:
         texts.html("quiz.question", question=item.question),
         Markup(""),
     ]
-    lines += _options_marked(result) if item.is_choice else _points_marked(item, mark.given, mark.grade)
+    lines += _options_marked(result) if item.is_choice else _words_marked(item, mark)
     lines += [Markup(""), texts.html("quiz.explanation", explanation=item.explanation), cited(item.source)]
+    if result.held:
+        lines += [Markup(""), texts.html("quiz.held")]
     if result.capped:
         lines += [Markup(""), texts.html(f"quiz.capped.{result.capped.value}")]
     if result.finished:
@@ -145,7 +148,8 @@ def _head(shown: Shown) -> Markup:
     )
 
 
-def _fits_buttons(item: Item) -> bool:
+def fits_buttons(item: Item) -> bool:
+    """Whether the options stand on the buttons themselves, and not in the text."""
     return all(len(option) <= SHORT_OPTION for option in item.options)
 
 
@@ -155,10 +159,10 @@ def _question_buttons(shown: Shown) -> list[list[InlineKeyboardButton]]:
     if not item.is_choice:
         return [[give_up]]
     options = [
-        _option_button(shown, place=place, index=index, words=_fits_buttons(item))
+        _option_button(shown, place=place, index=index, words=fits_buttons(item))
         for place, index in enumerate(shown.order)
     ]
-    if item.kind is Kind.TRUEFALSE or not _fits_buttons(item):
+    if item.kind is Kind.TRUEFALSE or not fits_buttons(item):
         rows = [options]
     else:
         rows = [[option] for option in options]
@@ -188,7 +192,7 @@ def _option_button(shown: Shown, *, place: int, index: int, words: bool) -> Inli
 
 def _verdict_line(result: Graded) -> Markup:
     gave_up = not result.mark.given
-    key = "gave_up" if gave_up else result.mark.verdict.value
+    key = "gave_up" if gave_up else "held" if result.held else result.mark.verdict.value
     line = texts.html(f"quiz.verdict.{key}")
     if result.points:
         line += Markup(" ") + texts.html("quiz.plus", points=result.points)
@@ -210,25 +214,9 @@ def _options_marked(result: Graded) -> list[Markup]:
     return lines
 
 
-def _points_marked(item: Item, given: str, grade: Grade | None) -> list[Markup]:
-    lines = [texts.html("quiz.given", given=_short(given))] if given else []
-    missing = set(grade.missing) if grade else set(range(len(item.points)))
-    if len(item.points) == 1:
-        if not grade or grade.verdict is not Verdict.CORRECT or given.strip() != item.points[0].text:
-            lines.append(texts.html("quiz.reference", answer=item.points[0].text))
-    else:
-        lines += [
-            texts.html("quiz.point_missing" if place in missing else "quiz.point_hit", point=point.text)
-            for place, point in enumerate(item.points)
-        ]
-    if grade and grade.verdict is not Verdict.CORRECT:
-        lines += [texts.html(f"grade.reason.{reason.key}", **reason.params) for reason in grade.reasons]
-    return lines
-
-
-def _short(given: str, most: int = 300) -> str:
-    given = given.strip()
-    return given if len(given) <= most else given[:most] + "…"
+def _words_marked(item: Item, mark: Mark) -> list[Markup]:
+    lines = [marking.given(mark)] if mark.given.strip() else []
+    return [*lines, *marking.points(item, mark), *marking.reasons(mark, item=item)]
 
 
 def _finished_lines(result: Finished, last: Graded | None) -> list[Markup]:
@@ -242,15 +230,23 @@ def _finished_lines(result: Finished, last: Graded | None) -> list[Markup]:
     ]
     if last and last.finish_points:
         lines.append(texts.html("quiz.finish_points", points=last.finish_points))
-    if last and result.occasion is not Occasion.PRACTICE:
+    if last and result.occasion in REWARDED:
         lines.append(texts.html("quiz.season", points=last.season_points))
     return lines
 
 
 def _after_buttons(result: Graded) -> list[list[InlineKeyboardButton]]:
     if result.left:
-        return [[button(texts.plain("quiz.next", left=result.left), Next(quiz=result.quiz_id))]]
-    return _finished_buttons(result.occasion)
+        rows = [[button(texts.plain("quiz.next", left=result.left), Next(quiz=result.quiz_id))]]
+    else:
+        rows = _finished_buttons(result.occasion)
+    if result.answer_id is not None and not result.held and _may_appeal(result):
+        rows = [*rows, [button(texts.plain("appeals.ask"), Ask(answer=result.answer_id))]]
+    return rows
+
+
+def _may_appeal(result: Graded) -> bool:
+    return result.occasion is not Occasion.TRIAL and appeals.may_appeal(result.mark)
 
 
 def _finished_buttons(occasion: Occasion) -> list[list[InlineKeyboardButton]]:

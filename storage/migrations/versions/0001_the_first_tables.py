@@ -324,6 +324,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("grade", Json, nullable=False),
         sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("answered_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_answers_member_id_members")),
         sa.ForeignKeyConstraint(["quiz_id"], ["quizzes.id"], name=op.f("fk_answers_quiz_id_quizzes")),
@@ -335,8 +336,72 @@ def upgrade() -> None:
         batch_op.create_index("ix_answers_history", ["member_id", "answered_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_answers_item_id"), ["item_id"], unique=False)
 
+    op.create_table(
+        "appeals",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("answer_id", Id, nullable=False),
+        sa.Column("member_id", Id, nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("mark", Json, nullable=False),
+        sa.Column("word", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("raised_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('open', 'accepted', 'partly', 'rejected')", name=op.f("ck_appeals_state")
+        ),
+        sa.ForeignKeyConstraint(["answer_id"], ["answers.id"], name=op.f("fk_appeals_answer_id_answers")),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_appeals_member_id_members")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeals")),
+        sa.UniqueConstraint("answer_id", name=op.f("uq_appeals_answer_id")),
+    )
+    with op.batch_alter_table("appeals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appeals_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(
+            "ix_appeals_open",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
+        "overlays",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("unit_id", Id, nullable=False),
+        sa.Column("item_id", sa.Text(), nullable=False),
+        sa.Column("point", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("answer_id", Id, nullable=True),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("revoked_by", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.Column("swept_to", sa.BigInteger(), nullable=False),
+        sa.Column("swept_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answer_id"], ["answers.id"], name=op.f("fk_overlays_answer_id_answers"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_overlays_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_overlays")),
+    )
+    with op.batch_alter_table("overlays", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_overlays_answer_id"), ["answer_id"], unique=False)
+        batch_op.create_index(
+            "uq_overlays_live",
+            ["unit_id", "item_id", "point", "wording"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+
 
 def downgrade() -> None:
+    op.drop_table("overlays")
+    op.drop_table("appeals")
     with op.batch_alter_table("answers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answers_item_id"))
         batch_op.drop_index("ix_answers_history")
