@@ -30,6 +30,6 @@ async def load_shipped(app: App, folder: Path) -> None:
         raise ContentFault(
             f"{folder} has {len(reading.faults)} faults ({first}); see: python -m bot content check"
         )
-    published = await actions.ensure(app, reading.pack)
+    published = await actions.ensure(app, reading.pack, files=files.pictures)
     if published and published.version:
         logger.info("published pack %s as version %s", published.pack_id, published.version)

@@ -6,6 +6,7 @@ from actions.app import App
 from bot import errors
 from bot.conversations import DatabaseStorage
 from bot.handlers import (
+    appeals,
     audit,
     chat_member,
     feedback,
@@ -13,6 +14,7 @@ from bot.handlers import (
     leftovers,
     me,
     mydata,
+    packs,
     points,
     quiz,
     roles,
@@ -46,6 +48,8 @@ def build(app: App) -> Dispatcher:
         roster.router(),
         roles.router(),
         audit.router(),
+        packs.router(),
+        appeals.router(),
         quiz.router(),
         leftovers.router(),
         errors.router(),

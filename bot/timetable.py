@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import daily, upkeep
+from actions import daily, overlays, proposals, upkeep
 from actions.app import App
 from actions.deliveries import DATABASE_GONE
 
 logger = logging.getLogger(__name__)
 
+MINUTES = 300.0
 HOUR = 3_600.0
 
 Tick = Callable[[App], Awaitable[object]]
@@ -30,6 +31,8 @@ class Timetable:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         self._every(tick_seconds, daily.queue_due)
+        self._every(tick_seconds, proposals.publish_due)
+        self._every(MINUTES, overlays.finish_sweeps)
         self._every(HOUR, upkeep.tidy)
 
     def start(self) -> None:

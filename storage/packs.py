@@ -3,14 +3,20 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from storage.inserts import once
-from storage.tables import ItemRevision, PackVersion, Picture
+from storage.tables import ItemRevision, PackVersion
 
 BATCH = 200
+
+
+async def lock(tx: AsyncSession) -> None:
+    """Let only one change of what is live happen at a time; on SQLite every writing transaction is alone anyway."""
+    if tx.get_bind().dialect.name == "postgresql":
+        await tx.execute(text("SELECT pg_advisory_xact_lock(hashtext('packs'))"))
 
 
 async def live_ids(tx: AsyncSession) -> tuple[int, ...]:
@@ -28,6 +34,18 @@ async def bodies(tx: AsyncSession, ids: Sequence[int]) -> list[str]:
 async def live(tx: AsyncSession, pack_id: str) -> PackVersion | None:
     query = select(PackVersion).where(PackVersion.pack_id == pack_id, PackVersion.live)
     return (await tx.scalars(query.options(undefer(PackVersion.body)))).first()
+
+
+async def all_live(tx: AsyncSession) -> Sequence[PackVersion]:
+    """Every live version with its body, by the packs' ids."""
+    query = select(PackVersion).where(PackVersion.live).order_by(PackVersion.pack_id)
+    return (await tx.scalars(query.options(undefer(PackVersion.body)))).all()
+
+
+async def newest(tx: AsyncSession, pack_id: str) -> PackVersion | None:
+    """The version published last, live or withdrawn since."""
+    query = select(PackVersion).where(PackVersion.pack_id == pack_id).order_by(PackVersion.id.desc()).limit(1)
+    return (await tx.scalars(query)).first()
 
 
 async def versions(tx: AsyncSession, *, limit: int = 20) -> Sequence[PackVersion]:
@@ -73,11 +91,3 @@ async def revision(tx: AsyncSession, item_id: str, revision: str) -> str | None:
         ItemRevision.item_id == item_id, ItemRevision.revision == revision
     )
     return await tx.scalar(query)
-
-
-async def keep_picture(tx: AsyncSession, *, digest: str, data: bytes) -> None:
-    await tx.execute(once(tx, Picture, {"digest": digest, "data": data}))
-
-
-async def picture(tx: AsyncSession, digest: str) -> bytes | None:
-    return await tx.scalar(select(Picture.data).where(Picture.digest == digest))

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from actions import quizzes
 from actions.app import App
 from actions.quizzes import Finished, Graded, Shown
-from bot import replies, texts
+from bot import album, replies, texts
 from bot.interruptions import AlwaysInterrupts
 from bot.views import Page
 from bot.views import quiz as views
@@ -23,6 +23,7 @@ async def practice(message: Message, command: CommandObject, app: App) -> None:
     who = message.from_user.id
     if command.args:
         result = await quizzes.start_practice(app, who, topic=command.args.strip())
+        await album.show_with(message, app, result)
         await replies.say(message, _page(result))
         return
     await replies.say(message, views.topics(await quizzes.topics(app, who), await quizzes.backlog(app, who)))
@@ -41,7 +42,7 @@ async def practise(query: CallbackQuery, callback_data: views.Practise, app: App
         if place >= len(found):
             raise NoSuchTopic()
         topic = found[place][0]
-    await replies.add(query, _page(await quizzes.start_practice(app, who, topic=topic)))
+    await _ask(query, app, await quizzes.start_practice(app, who, topic=topic))
 
 
 async def review(message: Message, app: App) -> None:
@@ -50,16 +51,16 @@ async def review(message: Message, app: App) -> None:
 
 
 async def start_review(query: CallbackQuery, app: App) -> None:
-    await replies.add(query, _page(await quizzes.start_review(app, query.from_user.id)))
+    await _ask(query, app, await quizzes.start_review(app, query.from_user.id))
 
 
 async def day(query: CallbackQuery, callback_data: DayQuiz, app: App) -> None:
     result = await quizzes.start_day(app, query.from_user.id, day=date.fromisoformat(callback_data.day))
-    await replies.add(query, _page(result))
+    await _ask(query, app, result)
 
 
 async def go_on(query: CallbackQuery, callback_data: views.Next, app: App) -> None:
-    await replies.add(query, _page(await quizzes.go_on(app, query.from_user.id, quiz_id=callback_data.quiz)))
+    await _ask(query, app, await quizzes.go_on(app, query.from_user.id, quiz_id=callback_data.quiz))
 
 
 async def choose(query: CallbackQuery, callback_data: views.Choose, app: App) -> None:
@@ -116,6 +117,11 @@ def _source(message: Message) -> str:
 
 def _page(result: Shown | Finished) -> Page:
     return views.question(result) if isinstance(result, Shown) else views.finished(result)
+
+
+async def _ask(query: CallbackQuery, app: App, result: Shown | Finished) -> None:
+    await album.show_with(query, app, result)
+    await replies.add(query, _page(result))
 
 
 async def _show(query: CallbackQuery, result: Shown | Graded) -> None:

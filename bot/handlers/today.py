@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from actions import today
 from actions.app import App
-from bot import replies
+from bot import album, replies
 from bot.views import sources
 from bot.views import today as views
 
@@ -32,10 +32,20 @@ async def cite(query: CallbackQuery, callback_data: views.Cite, app: App) -> Non
     await query.answer(sources.alert(lesson.source), show_alert=True)
 
 
+async def look(query: CallbackQuery, callback_data: views.Look, app: App) -> None:
+    lesson = await today.lesson(app, query.from_user.id, lesson_id=callback_data.lesson)
+    if lesson.picture and query.bot:
+        await album.show(
+            query.bot, app, query.from_user.id, digest=lesson.picture, caption=views.picture_caption(lesson)
+        )
+    await query.answer()
+
+
 def router() -> Router:
     router = Router(name=__name__)
     router.message.register(command, Command("today"))
     router.callback_query.register(card, views.Card.filter())
     router.callback_query.register(read, views.Read.filter())
+    router.callback_query.register(look, views.Look.filter())
     router.callback_query.register(cite, views.Cite.filter())
     return router

@@ -10,6 +10,7 @@ from actions.today import Reading, Today
 from bot import texts
 from bot.views import Page, button, keyboard
 from bot.views.sources import cited
+from study.items import Lesson
 
 
 class Read(CallbackData, prefix="l"):
@@ -25,6 +26,12 @@ class Card(CallbackData, prefix="d"):
 
 class Cite(CallbackData, prefix="src"):
     """Where the lesson's facts stand."""
+
+    lesson: str
+
+
+class Look(CallbackData, prefix="lp"):
+    """See the picture of a lesson."""
 
     lesson: str
 
@@ -76,9 +83,15 @@ def page(reading: Reading) -> Page:
     if not at_end:
         turning.append(button(texts.plain("lesson.on"), Read(lesson=lesson.id, page=reading.page + 1)))
     below = [button(texts.plain("lesson.card"), Card())]
+    if lesson.picture:
+        below.append(button(texts.plain("lesson.picture"), Look(lesson=lesson.id)))
     if reading.day:
         below.append(button(texts.plain("today.quiz"), DayQuiz(day=reading.day.isoformat())))
     return Page(Markup("\n").join(lines), keyboard(turning, below))
+
+
+def picture_caption(lesson: Lesson) -> str:
+    return texts.html("lesson.title", title=lesson.title)
 
 
 def day_text(day: date) -> str:

@@ -6,15 +6,17 @@ One line an action in `TABLE`; add yours. Each is tried by each of `EVERYBODY` f
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
-from actions import audit, feedback, invites, mydata, roles, roster, settings
+from actions import audit, feedback, invites, mydata, packs, pictures, proposals, roles, roster, settings
 from actions.actors import Console, Who
 from actions.app import App
 from study.members import NotAllowed, NotJoined, Role
 from study.refusal import Refusal
 from tests.conftest import Hospital
+from tests.sample import PACK
 
 STRANGER = 999_999
 
@@ -39,6 +41,10 @@ class Row:
 
 def _account(who: Who) -> int:
     return who if isinstance(who, int) else 1
+
+
+async def _on_a_draft(action: Callable[..., Awaitable[object]], app: App, who: Who, _: Hospital) -> object:
+    return await action(app, who, draft_id=1)
 
 
 TABLE: tuple[Row, ...] = (
@@ -110,6 +116,37 @@ TABLE: tuple[Row, ...] = (
     Row(
         "feedback.answer",
         lambda app, who, _: feedback.answer(app, who, feedback_id=1, text="谢谢"),
+        ADMINISTRATORS,
+    ),
+    # what is taught
+    Row("packs.live", lambda app, who, _: packs.live(app, who), ADMINISTRATORS),
+    Row("packs.versions", lambda app, who, _: packs.versions(app, who), ADMINISTRATORS),
+    Row("packs.body", lambda app, who, _: packs.body(app, who, pack_id="x"), ADMINISTRATORS),
+    Row("packs.compare", lambda app, who, _: packs.compare(app, who, PACK), ADMINISTRATORS),
+    Row("packs.publish", lambda app, who, _: packs.publish(app, who, PACK), ADMINISTRATORS),
+    Row("packs.roll_back", lambda app, who, _: packs.roll_back(app, who, version=1), ADMINISTRATORS),
+    Row("packs.withdraw", lambda app, who, _: packs.withdraw(app, who, pack_id="x"), ADMINISTRATORS),
+    Row("pictures.find", lambda app, who, _: pictures.find(app, who, "x"), MEMBERS | {"shell"}),
+    Row("proposals.ensure_allowed", lambda app, who, _: proposals.ensure_allowed(app, who), ADMINISTRATORS),
+    Row(
+        "proposals.propose",
+        lambda app, who, _: proposals.propose(app, who, name="x.yaml", data=b"x"),
+        ADMINISTRATORS,
+    ),
+    Row("proposals.waiting", lambda app, who, _: proposals.waiting(app, who), ADMINISTRATORS),
+    *(
+        Row(f"proposals.{action.__name__}", partial(_on_a_draft, action), ADMINISTRATORS)
+        for action in (
+            proposals.look,
+            proposals.accept,
+            proposals.publish,
+            proposals.drop,
+            proposals.try_out,
+        )
+    ),
+    Row(
+        "proposals.schedule",
+        lambda app, who, _: proposals.schedule(app, who, draft_id=1, on=None),
         ADMINISTRATORS,
     ),
     # everything about oneself
