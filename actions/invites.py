@@ -12,7 +12,7 @@ from actions import actors, reach
 from actions.actors import Who
 from actions.app import App
 from actions.reach import Leaf
-from storage import attempts, audit, conversations, invites, members, outbox, units
+from storage import attempts, audit, conversations, invites, members, outbox, roles, units
 from storage.tables import Invite, Member, Unit
 from study import invites as rules
 from study.delivery import Lane
@@ -80,6 +80,7 @@ class Slips:
 
     unit: str
     invitations: tuple[Invitation, ...]
+    left_out: tuple[str, ...] = ()  # names of those who hold more than the actor
 
 
 @dataclass(frozen=True)
@@ -136,26 +137,37 @@ async def candidates(
 
 
 async def make(app: App, who: Who, *, member_id: int) -> Invitation:
-    """A new link for one person; an older one stops working. A double tap raises JustMade."""
+    """A new link for one person; an older one stops working.
+
+    A double tap raises JustMade. HoldsMore: nobody can make a way to a role beyond their own.
+    """
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
         member, unit = await reach.member(tx, actor, Permission.INVITE, member_id, lock=True)
+        if not actor.covers((await roles.posts_of(tx, [member.id])).get(member.id, ())):
+            raise rules.HoldsMore(name=member.name)
         await _refuse_echo(app, tx, actor, [member])
         return await _make(app, tx, actor, member, unit)
 
 
 async def make_for_unit(app: App, who: Who, *, unit_id: int) -> Slips:
-    """New links for everybody of the unit and below who has not joined; older ones stop working."""
+    """New links for everybody of the unit and below who has not joined; older ones stop working.
+
+    Left out is whoever holds a role beyond the actor's own.
+    """
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
         unit = await reach.unit(tx, actor, Permission.INVITE, unit_id)
         await units.lock(tx, unit.id)
-        waiting = [one for one in await reach.people(tx, (unit.path,)) if one[0].telegram_id is None]
+        people = [one for one in await reach.people(tx, (unit.path,)) if one[0].telegram_id is None]
+        posts = await roles.posts_of(tx, [member.id for member, _ in people])
+        waiting = [one for one in people if actor.covers(posts.get(one[0].id, ()))]
         if not waiting:
             raise rules.NobodyToInvite()
         await _refuse_echo(app, tx, actor, [member for member, _ in waiting])
         made = [await _make(app, tx, actor, member, home) for member, home in waiting]
-        return Slips(unit.name, tuple(made))
+        left_out = tuple(one[0].name for one in people if one not in waiting)
+        return Slips(unit.name, tuple(made), left_out)
 
 
 async def revoke(app: App, who: Who, *, member_id: int) -> str:
@@ -230,7 +242,8 @@ async def _enter(
             await members.bind(tx, member.id, telegram_id=telegram_id, at=now)
     except IntegrityError:
         # The account came in by another link at the same moment.
-        return rules.AccountTaken(name="")
+        bound = await members.by_chat(tx, telegram_id)
+        return rules.AccountTaken(name=bound.member.name if bound else "")
     if old is not None:
         await _tell_unbound(app, tx, invite, old)
     audit.note(

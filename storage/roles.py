@@ -1,6 +1,7 @@
 """Roles held now; withdrawn ones stay for the record."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.inserts import insert
 from storage.tables import Member, Role, Unit
+from study.members import Post
 from study.members import Role as RoleName
 
 
@@ -54,6 +56,19 @@ async def of_member(tx: AsyncSession, member_id: int) -> list[Held]:
         .order_by(Role.role, Unit.path)
     )
     return [Held(*row) for row in await tx.execute(query)]
+
+
+async def posts_of(tx: AsyncSession, member_ids: Collection[int]) -> dict[int, list[Post]]:
+    """What each of these people holds; those who hold nothing are left out."""
+    query = (
+        select(Role.member_id, Role.role, Unit.path)
+        .join(Unit, Unit.id == Role.unit_id)
+        .where(Role.member_id.in_(member_ids), Role.withdrawn_at.is_(None))
+    )
+    posts: defaultdict[int, list[Post]] = defaultdict(list)
+    for member_id, role, path in await tx.execute(query):
+        posts[member_id].append(Post(RoleName(role), path))
+    return posts
 
 
 async def grant_once(

@@ -46,6 +46,12 @@ class JustMade(Refusal):
     key = "refusal.invite.just_made"
 
 
+class HoldsMore(Refusal):
+    """The person holds a role beyond the actor's own: their link would be a way to it."""
+
+    key = "refusal.invite.holds_more"
+
+
 class NobodyToInvite(Refusal):
     """Everybody of the unit has joined."""
 

@@ -94,9 +94,7 @@ async def print_(query: CallbackQuery, callback_data: views.Print, app: App) -> 
     # Drawing a branch takes up to a second: others should not wait for it.
     data = await asyncio.to_thread(slips.pdf, ready, font=app.font)
     file = BufferedInputFile(data, texts.plain("invite.print_file", unit=made.unit))
-    until = views.until(made.invitations[0].expires_at)
-    caption = texts.html("invite.printed", unit=made.unit, total=len(ready), **until)
-    await query.bot.send_document(query.from_user.id, file, caption=caption)
+    await query.bot.send_document(query.from_user.id, file, caption=views.printed(made))
 
 
 async def hint(message: Message) -> None:

@@ -8,11 +8,12 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
-from actions.invites import Candidate, Candidates, Invitation, Units, UnitWaiting
+from actions.invites import Candidate, Candidates, Invitation, Slips, Units, UnitWaiting
 from bot import texts
 from bot.views import Page, button, keyboard, turning
 from study.calendar import DEFAULT_ZONE, day_of
 
+LEFT_OUT_SHOWN = 10
 QR_SCALE = 10  # pixels a module
 
 
@@ -121,6 +122,15 @@ def ask_print(result: Candidates) -> Page:
             [button(texts.plain("invite.back"), Branches(page=0))],
         ),
     )
+
+
+def printed(slips: Slips) -> str:
+    """The caption of the slips."""
+    until_ = until(slips.invitations[0].expires_at)
+    text = texts.html("invite.printed", unit=slips.unit, total=len(slips.invitations), **until_)
+    if slips.left_out:
+        text += texts.html("invite.left_out", names="、".join(slips.left_out[:LEFT_OUT_SHOWN]))
+    return text
 
 
 def qr(url: str) -> bytes:

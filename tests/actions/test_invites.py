@@ -15,12 +15,13 @@ from study.invites import (
     GUESSES,
     AccountTaken,
     ExpiredInvite,
+    HoldsMore,
     JustMade,
     NobodyToInvite,
     TooManyGuesses,
     UnknownInvite,
 )
-from study.members import NoSuchMember, NoSuchUnit
+from study.members import NoSuchMember, NoSuchUnit, Role
 from study.refusal import Refusal
 from tests.conftest import Clock, Hospital
 
@@ -250,3 +251,36 @@ async def test_leaving_with_a_new_roster_ends_links_roles_and_the_chat(app: App,
     assert await bound(app, 1003) is None
     held = await roles.holders(app, Console.SHELL)
     assert "方致远" not in {one.name for one in held.holdings}
+
+
+async def test_nobody_can_make_a_way_to_a_role_beyond_their_own(
+    app: App, hospital: Hospital, clock: Clock
+) -> None:
+    secretary = hospital.secretary.telegram_id
+    assert secretary
+    for person in (hospital.nurse, hospital.newcomer):
+        await roles.grant(
+            app, Console.SHELL, member_id=person.id, role=Role.ADMINISTRATOR, unit_id=hospital.ward1.id
+        )
+        with pytest.raises(HoldsMore):
+            await invites.make(app, secretary, member_id=person.id)
+    with pytest.raises(NobodyToInvite):
+        await invites.make_for_unit(app, secretary, unit_id=hospital.ward1.id)
+    assert await invites.make(app, secretary, member_id=hospital.secretary.id)  # one's own new phone
+    assert await invites.make(app, 1004, member_id=hospital.secretary.id)  # from above
+    assert await invites.make(app, 1006, member_id=hospital.nurse.id)
+
+
+async def test_slips_leave_out_whoever_holds_more_and_say_so(app: App, hospital: Hospital) -> None:
+    secretary = hospital.secretary.telegram_id
+    assert secretary
+    await roles.grant(
+        app, Console.SHELL, member_id=hospital.newcomer.id, role=Role.ADMINISTRATOR, unit_id=hospital.ward1.id
+    )
+    async with app.db.writing() as tx:
+        doctor = await members.find(tx, hospital.doctor.id)
+        assert doctor
+        doctor.telegram_id = None
+    slips = await invites.make_for_unit(app, secretary, unit_id=hospital.ward1.id)
+    assert [one.name for one in slips.invitations] == ["白若谷"]
+    assert slips.left_out == ("安可期",)

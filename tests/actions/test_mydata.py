@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 from actions import feedback, invites, mydata, roles, settings
 from actions.actors import Console
 from actions.app import App
+from bot.texts import LOCALES, text
 from storage import conversations, members, personal
 from storage.tables import (
     Answer,
+    Appeal,
     Attempt,
     Base,
     Card,
@@ -49,6 +51,18 @@ async def live(app: App, member: Member, *, marks: tuple[str, ...] = ("correct",
                     answered_at=now,
                 )
             )
+        await tx.flush()
+        answer_id = await tx.scalar(select(func.max(Answer.id)))
+        tx.add(
+            Appeal(
+                answer_id=answer_id,
+                member_id=member.id,
+                origin="member",
+                mark={},
+                state="open",
+                raised_at=now,
+            )
+        )
         tx.add(
             Card(
                 member_id=member.id,
@@ -181,7 +195,8 @@ async def test_whoever_was_erased_may_come_back_and_starts_anew(
 
 # Tables that say nothing of a person, or (remainders) nothing of any one person. `members` is the roster itself.
 IMPERSONAL = {
-    *("units", "members", "remainders", "pack_versions", "item_revisions", "pictures", "halts", "overlays"),
+    *("units", "members", "remainders", "halts", "overlays"),
+    *("pack_versions", "pack_drafts", "item_revisions", "pictures"),
 }
 
 
@@ -189,3 +204,10 @@ def test_no_table_with_people_in_it_is_left_out() -> None:
     covered = {holding.table.__tablename__ for holding in personal.HOLDINGS}
     assert covered | IMPERSONAL == set(Base.metadata.tables)
     assert not covered & IMPERSONAL
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_kind_of_thing_has_its_words(locale: str) -> None:
+    for holding in personal.HOLDINGS:
+        assert text(f"mydata.subject.{holding.name}", locale)
+        assert not holding.erased or text(f"mydata.count.{holding.name}", locale, count=1)
