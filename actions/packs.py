@@ -53,8 +53,9 @@ class Live:
     items: int
 
 
-async def compare(app: App, who: Who, pack: Pack) -> Difference:
-    """What publishing the pack would change."""
+async def compare(app: App, who: Who, pack: Pack, *, files: Mapping[str, bytes] | None = None) -> Difference:
+    """What publishing the pack with these pictures would change."""
+    pack = packs.illustrated(pack, pictures.digests(pack, files or {}))
     async with app.db.reading() as tx:
         (await actors.load(tx, who)).require(Permission.MANAGE_PACKS)
         old = await records.live(tx, pack.id)

@@ -51,19 +51,24 @@ async def sent(app: App, digest: str, *, file_id: str | None) -> None:
 
 async def clean(app: App, pack: Pack, files: Mapping[str, bytes]) -> Gallery:
     """Write every picture that the pack uses anew, away from the event loop; what cannot be used is a fault."""
-    digests = {path: hashlib.sha256(files[path]).hexdigest() for path in packs.used(pack) & files.keys()}
+    names = digests(pack, files)
     async with app.db.reading() as tx:
-        known = await records.known(tx, set(digests.values()))
+        known = await records.known(tx, set(names.values()))
     fresh: dict[str, bytes] = {}
     faults = []
-    for path in sorted(digests):
-        if digests[path] in known or digests[path] in fresh:
+    for path in sorted(names):
+        if names[path] in known or names[path] in fresh:
             continue
         try:
-            fresh[digests[path]] = await asyncio.to_thread(picturefiles.cleaned, files[path])
+            fresh[names[path]] = await asyncio.to_thread(picturefiles.cleaned, files[path])
         except picturefiles.Unusable as error:
             faults.append(Fault(path, 0, "", f"pack.fault.picture_{error.problem}"))
-    return Gallery(digests, fresh, tuple(faults))
+    return Gallery(names, fresh, tuple(faults))
+
+
+def digests(pack: Pack, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Under which digest each picture that the pack uses is stored, by its path."""
+    return {path: hashlib.sha256(files[path]).hexdigest() for path in packs.used(pack) & files.keys()}
 
 
 async def keep(tx: AsyncSession, gallery: Gallery) -> None:

@@ -175,8 +175,8 @@ async def schedule(app: App, who: Who, *, draft_id: int, on: date | None) -> Pro
             draft.publish_at = publish_at
             draft.by = actor.member_id
             draft.base_version = await _live_version(tx, draft.pack_id)
-            day = on.isoformat() if on else None
-            _note(app, tx, actor, "pack.schedule", pack=draft.pack_id, draft=draft.id, on=day)
+            action, day = ("pack.schedule", on.isoformat()) if on else ("pack.unplan", "")
+            _note(app, tx, actor, action, pack=draft.pack_id, draft=draft.id, day=day)
         return await _proposal(tx, actor, draft)
 
 

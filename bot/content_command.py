@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bot.content_live import publish, rollback, versions
 from bot.texts import DEFAULT, LOCALES, text
 from bot.views import packs as views
 from storage import packfiles
@@ -39,6 +40,11 @@ def check(path: Path, language: str, today: datetime | None) -> None:
     advice = packs.advise(reading.pack, places=reading.places, grader=Grader(Lexicon.empty()), today=day)
     click.echo(text("pack.check.advice" if advice else "pack.check.no_advice", language, count=len(advice)))
     _print(advice, language)
+
+
+content.add_command(publish)
+content.add_command(versions)
+content.add_command(rollback)
 
 
 def _print(found: tuple[Fault, ...], language: str) -> None:

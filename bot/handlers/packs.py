@@ -17,6 +17,7 @@ from bot import album, replies, texts
 from bot.views import Page
 from bot.views import packroom as views
 from bot.views import quiz as quiz_views
+from bot.views.menu import Go
 from bot.views.packroom import Pack
 from study.calendar import DEFAULT_ZONE, day_of
 from study.packs.deciding import NoSuchVersion, TooLarge
@@ -147,6 +148,7 @@ def router() -> Router:
     router.message.register(file, F.document, Sending.file)
     router.message.register(file, F.document, PACK_FILES)
     pressed = router.callback_query.register
+    pressed(opened, Go.filter(F.to == "packs"))
     pressed(home, Pack.filter(F.do == "home"))
     pressed(look, Pack.filter(F.do.in_({"look", "see", "answer", "faults", "notes", "when"})))
     pressed(picture, Pack.filter(F.do == "picture"))

@@ -41,6 +41,8 @@ def menu(home: Home) -> Page:
         rows.append([_go("appeals")])
     if Permission.MANAGE_ROSTER in allowed:
         rows.append([_go("roster"), _go("roles"), _go("audit")])
+    if Permission.MANAGE_PACKS in allowed:
+        rows.append([_go("packs")])
     return Page(texts.html("menu.head", name=home.name, unit=home.unit), keyboard(*rows))
 
 

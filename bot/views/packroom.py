@@ -69,7 +69,7 @@ def proposal(found: Proposal) -> Page:
         lines += [texts.html("packs.outdated"), Markup("")]
     if found.partly:
         lines += [texts.html("packs.partly", good=found.items, faults=len(found.faults)), Markup("")]
-    lines += list(_counts(change)) or [texts.html("packs.same")]
+    lines += list(counts(change)) or [texts.html("packs.same")]
     if found.members:
         lines.append(texts.html("packs.members", count=found.members))
     lines.append(texts.html("packs.whole", lessons=found.lessons, items=found.items))
@@ -198,6 +198,18 @@ def withdrawn(version: Version) -> Page:
     )
 
 
+def counts(change: Difference) -> Iterator[Markup]:
+    """What changes, in figures, line by line."""
+    for what in ("new", "changed", "removed"):
+        lessons, items = len(getattr(change, f"{what}_lessons")), len(getattr(change, f"{what}_items"))
+        if lessons or items:
+            yield texts.html(f"packs.count.{what}", lessons=lessons, items=items)
+    if change.changed_months:
+        yield texts.html("packs.count.months", months="、".join(map(str, change.changed_months)))
+    if change.renamed:
+        yield texts.html("packs.count.renamed")
+
+
 # --- parts ----------------------------------------------------------------------------------------
 
 
@@ -286,17 +298,6 @@ def _looks(found: Proposal, entry: _Entry, at: int, *, answered: bool) -> list[I
     if entry.content.picture:
         buttons.append(_button(texts.plain("packs.picture"), "picture", found.draft_id, at))
     return buttons
-
-
-def _counts(change: Difference) -> Iterator[Markup]:
-    for what in ("new", "changed", "removed"):
-        lessons, items = len(getattr(change, f"{what}_lessons")), len(getattr(change, f"{what}_items"))
-        if lessons or items:
-            yield texts.html(f"packs.count.{what}", lessons=lessons, items=items)
-    if change.changed_months:
-        yield texts.html("packs.count.months", months="、".join(map(str, change.changed_months)))
-    if change.renamed:
-        yield texts.html("packs.count.renamed")
 
 
 def _proposal_rows(found: Proposal) -> Iterator[list[InlineKeyboardButton]]:

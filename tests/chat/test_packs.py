@@ -81,6 +81,16 @@ async def test_a_file_is_looked_at_and_published(administrator: Person, nurse: P
     assert "病房小课：课 1，题 2（第2版，3月2日 周一起）" in home.text
 
 
+async def test_the_menu_leads_here(administrator: Person, nurse: Person) -> None:
+    await administrator.says("/menu")
+    await administrator.presses("内容包")
+    assert "正在" not in (await administrator.sees()).text and "内容包" in (await administrator.sees()).text
+    [told] = await administrator.sends_file("x.csv", b"hello")
+    assert "1 处问题" in told.text
+    [menu] = await nurse.says("/menu")
+    assert "📦 内容包" not in menu.buttons
+
+
 async def test_faults_are_told_in_one_go_and_page_by_page(administrator: Person) -> None:
     items = [item("single", id=f"ward-{number}", lesson="ward", answer="<b>Z&") for number in range(60)]
     [found] = await administrator.sends_file("坏<包>.yml", own(items=items))
