@@ -497,8 +497,11 @@ def _mark(
         return rules.mark_words(app.grader, app.library.accepting(item, actor.unit_path), text)
     if text is not None:
         named = rules.read_choice(item, order, text)
+        if named is None and rules.has_no_idea(text):
+            return rules.give_up(item)
         if named is None:
-            raise rules.NotAChoice(letters="、".join(rules.LETTERS[: len(order)]), kind=item.kind.value)
+            truth = item.kind is Kind.TRUEFALSE
+            raise rules.NotAChoice(letters="、".join("对错" if truth else rules.LETTERS[: len(order)]))
         return rules.mark_choice(item, named)
     if picks and item.is_choice and set(picks) <= set(range(len(item.options))):
         if item.kind is not Kind.MULTIPLE and len(picks) > 1:

@@ -198,6 +198,14 @@ _FALSE = frozenset(
 )
 
 
+_NO_IDEA = frozenset("不知道 不会 不清楚 不懂 忘了 忘记了 想不起来 没学过 看答案 跳过 ? ？ 。。。 ...".split())
+
+
+def has_no_idea(text: str) -> bool:
+    """Whether the person says that they do not know; that is a wish to see the answer."""
+    return text.strip().strip("。！!，,~ ") in _NO_IDEA or text.strip() in _NO_IDEA
+
+
 def read_choice(item: Item, order: Sequence[int], text: str) -> tuple[int, ...] | None:
     """The options that typed words name, as the item's own indexes; None when they name none.
 

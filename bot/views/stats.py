@@ -39,7 +39,7 @@ def totals(stats: Stats) -> Page:
             texts.html("stats.points", points=stats.points_week),
         ]
     if stats.weak:
-        weak = "、".join(f"{one.topic} {one.right_share:.0%}" for one in stats.weak)
+        weak = "、".join(f"{one.topic}（{one.right_share:.0%}）" for one in stats.weak)
         lines += [Markup(""), texts.html("stats.weak", topics=weak)]
     lines += [Markup(""), texts.html("stats.foot")]
     units = [button(name, Unit(unit=id_)) for id_, name in stats.below]

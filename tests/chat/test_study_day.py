@@ -89,6 +89,15 @@ async def test_choices_may_be_typed_in_any_mood(nurse: Person) -> None:
     assert "✅ 答对了" in marked.text
 
 
+async def test_not_knowing_shows_the_answer(nurse: Person) -> None:
+    await asks(nurse, "dahui-1")
+    [marked] = await nurse.says("不知道")
+    assert "先看答案" in marked.text and "👉" in marked.text
+    await asks(nurse, "dahui-3")
+    [hint] = await nurse.says("也许吧")
+    assert "对、错" in hint.text
+
+
 async def test_words_that_name_no_option_are_asked_again(nurse: Person) -> None:
     await asks(nurse, "dahui-1")
     [hint] = await nurse.says("也许吧")

@@ -150,3 +150,13 @@ def test_every_kind_knows_how_long_it_takes() -> None:
     for kind in Kind:
         base = next(item for item in ITEMS if item.kind is kind)
         assert quiz.compose(due=[], fresh=[base], rng=Random(0)) == (base,)
+
+
+@pytest.mark.parametrize("text", ["不知道", "不会。", " 忘了 ", "？", "看答案"])
+def test_saying_that_one_does_not_know_is_understood(text: str) -> None:
+    assert quiz.has_no_idea(text)
+
+
+@pytest.mark.parametrize("text", ["", "A", "不知道是不是每季度", "政治标准"])
+def test_an_answer_is_not_taken_for_giving_up(text: str) -> None:
+    assert not quiz.has_no_idea(text)

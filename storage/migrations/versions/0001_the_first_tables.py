@@ -104,6 +104,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_settled", ["settled_at"], unique=False)
 
     op.create_table(
+        "pack_drafts",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("pack_id", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("faults", Json, nullable=False),
+        sa.Column("notes", Json, nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("base_version", sa.BigInteger(), nullable=True),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("publish_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pack_drafts")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("pack_drafts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pack_drafts_by"), ["by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pack_drafts_publish_at"), ["publish_at"], unique=False)
+
+    op.create_table(
         "pack_versions",
         sa.Column("id", Id, nullable=False),
         sa.Column("pack_id", sa.Text(), nullable=False),
@@ -273,6 +295,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_quizzes_member_id_members")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quizzes")),
         sa.UniqueConstraint("member_id", "kind", "day_on", name=op.f("uq_quizzes_member_id_kind_day_on")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("quizzes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_quizzes_member_id"), ["member_id"], unique=False)
@@ -400,7 +423,23 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("overlays", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_overlays_live",
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_overlays_answer_id"))
+
     op.drop_table("overlays")
+    with op.batch_alter_table("appeals", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_appeals_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_appeals_member_id"))
+
     op.drop_table("appeals")
     with op.batch_alter_table("answers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answers_item_id"))
@@ -452,6 +491,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("pack_versions")
+    with op.batch_alter_table("pack_drafts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pack_drafts_publish_at"))
+        batch_op.drop_index(batch_op.f("ix_pack_drafts_by"))
+
+    op.drop_table("pack_drafts")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_settled")
         batch_op.drop_index(
