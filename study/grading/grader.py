@@ -63,7 +63,7 @@ class Grader:
         wordings = tuple(
             tuple(
                 analyst.wording(text, whole=is_list, figure=task.kind is Kind.NUMBER, shared=common)
-                for text in (*_readings(point.text), *point.aliases)
+                for text in self._wordings(point, is_list)
             )
             for point in points
         )
@@ -77,6 +77,11 @@ class Grader:
             must_not=tuple(part for text in task.must_not if (part := analyst.part(text))),
             pole=polarity.of_reference(points[0].text) if polar else Pole.UNCLEAR,
         )
+
+    def _wordings(self, point: Point, is_list: bool) -> tuple[str, ...]:
+        """The author's wordings; in a list, what all points share is cut off, so synonyms of the whole go beside it."""
+        same = self._words.same(words.plain(point.text)) if is_list else ()
+        return (*_readings(point.text), *point.aliases, *same)
 
     def _weighed(self, ready: _Prepared, given: Answer) -> Grade:
         """The mark by points, or by the wording that the answer meets best."""

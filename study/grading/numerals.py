@@ -127,7 +127,10 @@ def worded(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
     return _replaced(_LONG_RUN, text, origin, _as_word)
 
 
-_CHINESE_RUN = re.compile(rf"[{_CHINESE}]+(?:点[{_DIGIT}]+[万亿]?(?=[倍米厘公毫%度个千升元万亿]|$))?")
+# 一般 and 统一 are words, not figures.
+_CHINESE_RUN = re.compile(
+    rf"(?<![统唯专单逐])(?!一[般定起些致律切样直旦向贯边同面再经味](?!次))[{_CHINESE}]+(?:点[{_DIGIT}]+(?:[万亿]|(?=[倍米厘公毫%度个千升元]|$)))?"
+)
 _LONG_RUN = re.compile(rf"[{_CHINESE}]{{2,}}|(?<![\d.])(?:\d|10)(?![\d.%:/])")
 _CHARACTERS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {"10": "十"}
 

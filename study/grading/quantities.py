@@ -92,6 +92,7 @@ _PERIODS = {
 _PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
 _HALF_PERIODS = "年|个月|月|天|日|小时|个小时|个钟头|分钟|个学期|个世纪"
 
+_AMOUNT = rf"""(?P<amount>(?P<ordinal>第)?(?P<n>{_N})(?P<about>多|余|来)?(?P<ge>个)?(?P<gh>半(?!数|以))?(?P<nu>{_UNIT})?(?P<nhalf>半(?!数|以))?)"""
 _TOKEN = re.compile(
     rf"""
     (?P<fulldate>(?P<fy>\d{{4}}|\d{{2}})(?:年的?|[-./])(?P<fm>\d{{1,2}})(?:月份?的?|[-./])
@@ -111,7 +112,7 @@ _TOKEN = re.compile(
   | (?P<ratio>(?P<ra>\d+(?:\.\d+)?)(?:次|个)?(?::|比)(?P<rb>\d+(?:\.\d+)?)(?!\d))
   | (?P<halfunit>半(?P<hu>{_HALF_PERIODS}))
   | (?P<range>(?P<ordr>第)?(?P<l>{_N})(?:个?(?P<lu>{_UNIT}))?{_TO}(?P<h>{_N})(?P<hj>个)?(?P<hu2>{_UNIT})?(?P<rhalf>半)?)
-  | (?P<amount>(?P<ordinal>第)?(?P<n>{_N})(?P<about>多|余|来)?(?P<ge>个)?(?P<gh>半(?!数|以))?(?P<nu>{_UNIT})?(?P<nhalf>半(?!数|以))?)
+  | {_AMOUNT}
     """,
     re.VERBOSE,
 )
@@ -297,12 +298,8 @@ def _amount(match: re.Match[str], text: str, dates: frozenset[int] = frozenset()
     group = match.groupdict()
     if group["n"] is None:
         # A date's pattern took figures that are no date here: read the first of them as they stand.
-        again = _PLAIN.match(text, match.start())
-        if not again:
-            return None
-        return Quantity(
-            Sort.AMOUNT, again.start(), again.end(), low=_number(again[0]), high=_number(again[0])
-        )
+        again = _AMOUNT_ALONE.match(text, match.start())
+        return _amount(again, text, dates) if again else None
     if 2 in dates and "." in group["n"] and not group["nu"]:
         month, _, day = group["n"].partition(".")
         date = _day(None, month, day) if day.isdigit() else None
@@ -338,7 +335,7 @@ def _packed_day(digits: str) -> tuple[int | None, int | None, int | None] | None
     return (None, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
-_PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_AMOUNT_ALONE = re.compile(_AMOUNT)
 _SEPARATED = re.compile(r"[，,。；;！!？?\n]")
 _PERIOD_WORD = re.compile(
     rf"(?:每隔?|逐|按|平均每)(?P<n>\d+(?:\.\d+)?)?个?(?P<p>{_PERIOD})(?!会)|(?P<q>(?<![\d半个上下本当])(?:季度|年|月|周))(?=\d+(?:次|回))"
@@ -529,7 +526,7 @@ def question_period(question: str) -> Period | None:
 
 
 def _same(one: float, other: float) -> bool:
-    return abs(one - other) <= 1e-6 * max(1.0, abs(one), abs(other))
+    return abs(one - other) <= 1e-6 * max(abs(one), abs(other))
 
 
 def _year_fits(wanted: int, given: int) -> bool:

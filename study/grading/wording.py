@@ -164,6 +164,7 @@ def _pieces(pattern: re.Pattern[str], text: str) -> list[str]:
     return [piece for piece in said if squeeze(piece)] or [text]
 
 
+_FORBIDDING = frozenset(("不得", "不能", "不准", "不许", "严禁", "禁止", "没有"))
 _IDLE = frozenset(("p", "c", "y", "e", "o", "x", "r", "q"))
 
 
@@ -346,6 +347,9 @@ class Analyst:
                 or (tail and begin == len(plain) - len(tail))
             )
             for word, tag, start in self._merged(plain, begin, end, atomic):
+                while len(word) > 1 and at[start] in negatives and not self._whole(word):
+                    # The dictionary made one word of a negation and what it denies.
+                    word, start = word[1:], start + 1
                 place = at[start]
                 negative = place in negatives and at[start + len(word) - 1] in negatives
                 if negative and not (negation.is_verb(word) and marks[place]):
@@ -368,6 +372,10 @@ class Analyst:
             # 不能腐 among 不敢腐 and 不想腐: the negation is all that the point has of its own.
             found = [*denials, *found]
         return self._levelled(found)
+
+    def _whole(self, word: str) -> bool:
+        """Whether a word that begins with a negation is one by itself (不骄不躁), not 不得 and what it forbids."""
+        return self._words.knows(word) or (words.is_word(word) and word[:2] not in _FORBIDDING)
 
     def _given(self, word: str) -> bool:
         asked = self._question.plain

@@ -125,6 +125,10 @@ class Words:
         self._known = frozenset(word for word in known if len(word) > 1)
         self._longest = max(map(len, self._known), default=0)
 
+    def knows(self, word: str) -> bool:
+        """Whether the lexicon itself names the word."""
+        return word in self._known
+
     def same(self, word: str) -> tuple[str, ...]:
         """Other words worth the same."""
         return self._same.get(word, ())

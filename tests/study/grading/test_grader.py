@@ -1,0 +1,211 @@
+"""Marks and their reasons, question by question."""
+
+import pytest
+
+from study.grading import Grade, Grader, Lexicon, Task, Verdict
+from study.items import Kind, Point
+
+CORRECT, PARTIAL, WRONG = Verdict.CORRECT, Verdict.PARTIAL, Verdict.WRONG
+WORDS = Lexicon(
+    synonyms=(("患者", "病人"), ("告知", "告诉"), ("立即", "马上"), ("毛泽东", "毛主席")),
+    antonyms=(("公开", "保密"), ("严", "宽"), ("接通电源", "切断电源")),
+    lookalikes=("持特", "准淮"),
+)
+GRADER = Grader(WORDS)
+
+
+def ask(kind: Kind, question: str, *points: str | Point, **more: object) -> Task:
+    made = tuple(one if isinstance(one, Point) else Point(one) for one in points)
+    return Task(kind, question, made, **more)  # type: ignore[arg-type]
+
+
+def mark(task: Task, answer: str) -> Grade:
+    return GRADER.grade(task, answer)
+
+
+def keys(grade: Grade) -> set[str]:
+    return {reason.key for reason in grade.reasons}
+
+
+SELF = ask(Kind.FILL, "发展党员必须把______放在首位。", Point("政治标准", ("政治条件",)))
+FOUR = ask(Kind.LIST, "“四个意识”是指什么？", "政治意识", "大局意识", "核心意识", "看齐意识")
+VOTE = ask(Kind.SHORT, "预备党员有没有表决权？", "没有")
+HOURS = ask(Kind.NUMBER, "党员每年集中学习一般不少于多少学时？", "32学时")
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "reason"),
+    [
+        ("政治标准", CORRECT, "exact"), ("政治条件", CORRECT, "exact"), ("政治标淮", CORRECT, "slip"), ("zhengzhibiaozhun", CORRECT, "pinyin"), ("", WRONG, "empty"), ("🙂", WRONG, "empty"), ("不知道", WRONG, "unknown"),
+        ("发展党员必须把____放在首位", WRONG, "question_copy"), ("不把政治标准放在首位", WRONG, "negated"), ("政治标准或业务标准", WRONG, "alternatives"), ("政治标准、业务能力", PARTIAL, "extra"), ("业务能力", WRONG, "missing"),
+        ("政治标准、业务能力、工作年限", WRONG, "alternatives"),
+    ],
+)  # fmt: skip
+def test_a_blank(answer: str, verdict: Verdict, reason: str) -> None:
+    grade = mark(SELF, answer)
+    assert grade.verdict is verdict
+    assert reason in keys(grade)
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "reason"),
+    [
+        ("三十二", CORRECT, None), ("最多32学时", WRONG, "comparator"), ("23学时", WRONG, "figure"), ("32小时", WRONG, None), ("32学时或40学时", WRONG, "alternatives"), ("很多", WRONG, "figure_missing"),
+        ("不是32学时", WRONG, "negated"), ("一般32学时，书记班子成员56学时", PARTIAL, "alternatives"),
+    ],
+)  # fmt: skip
+def test_a_figure(answer: str, verdict: Verdict, reason: str | None) -> None:
+    grade = mark(HOURS, answer)
+    assert grade.verdict is verdict
+    assert reason is None or reason in keys(grade)
+
+
+def test_reasons_name_the_figure_that_was_wanted() -> None:
+    assert [dict(reason.params) for reason in mark(HOURS, "23学时").reasons] == [
+        {"given": "23学时", "wanted": "32学时"}
+    ]
+    when = ask(Kind.NUMBER, "秋收起义爆发于哪年哪月哪日？", "1927年9月9日")
+    coarse = mark(when, "1927年9月")
+    assert coarse.verdict is PARTIAL
+    assert [dict(reason.params) for reason in coarse.reasons] == [{"wanted": "1927年9月9日"}]
+
+
+def test_a_tolerance_lets_near_figures_pass() -> None:
+    near = ask(Kind.NUMBER, "正常体温约多少度？", "36.5度", tolerance=0.5)
+    assert mark(near, "37度").verdict is CORRECT
+    assert mark(near, "38度").verdict is WRONG
+
+
+def test_figures_asked_together_count_each() -> None:
+    both = ask(Kind.NUMBER, "支部书记每年培训几次，每次几天？", "1次", "3天")
+    assert mark(both, "一次，三天").verdict is CORRECT
+    assert mark(both, "1次").verdict is PARTIAL
+    assert mark(both, "2次，5天").verdict is WRONG
+
+
+def test_a_decimal_is_not_the_figure_without_its_point() -> None:
+    assert mark(ask(Kind.NUMBER, "多少米？", "2.5米"), "25米").verdict is WRONG
+    assert mark(ask(Kind.NUMBER, "比例？", "30:2"), "吹2次按30次").verdict is WRONG
+    assert mark(ask(Kind.NUMBER, "两项处分各几年？", "两年；两年"), "都是两年").verdict is CORRECT
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "missing", "extras"),
+    [
+        ("政治、大局、核心、看齐", CORRECT, (), ()), ("看齐意识，核心意识，大局意识，政治意识", CORRECT, (), ()), ("政治意识大局意识核心意识看齐意识", CORRECT, (), ()),
+        ("1.政治意识\n2.大局意识", PARTIAL, (2, 3), ()), ("政治意识、大局意识、核心意识、看齐意识、责任意识", PARTIAL, (), ("责任意识",)), ("政治意识", WRONG, (1, 2, 3), ()),
+        ("不要政治意识、不要大局意识、不要核心意识、不要看齐意识", WRONG, (0, 1, 2, 3), ("不要政治意识", "不要大局意识", "不要核心意识", "不要看齐意识")),
+        ("这我记得是政治意识、大局意识、核心意识和看齐意识吧", CORRECT, (), ()),
+    ],
+)  # fmt: skip
+def test_a_list(answer: str, verdict: Verdict, missing: tuple[int, ...], extras: tuple[str, ...]) -> None:
+    grade = mark(FOUR, answer)
+    assert (grade.verdict, grade.missing, grade.extras) == (verdict, missing, extras)
+
+
+def test_a_list_with_more_wrong_than_right_is_stuffing() -> None:
+    grade = mark(FOUR, "政治意识、大局意识、责任意识、服务意识、忧患意识")
+    assert grade.verdict is WRONG
+    assert "stuffing" in keys(grade)
+
+
+def test_order_counts_only_where_the_item_says_so() -> None:
+    steps = ("胸外按压", "开放气道", "人工呼吸")
+    answer = "开放气道、胸外按压、人工呼吸"
+    assert mark(ask(Kind.LIST, "三步是什么？", *steps), answer).verdict is CORRECT
+    ordered = mark(ask(Kind.LIST, "三步依次是什么？", *steps, ordered=True), answer)
+    assert ordered.verdict is PARTIAL
+    assert "order" in keys(ordered)
+    assert mark(ask(Kind.LIST, "三步依次是什么？", *steps, ordered=True), "、".join(steps)).verdict is CORRECT
+
+
+def test_points_of_a_list_may_be_figures() -> None:
+    tasks = ask(Kind.LIST, "按压的要点有哪些？", "深度5—6厘米", "每分钟100—120次", "30:2")
+    assert mark(tasks, "深度5到6厘米，每分钟100至120次，30比2").verdict is CORRECT
+    assert mark(tasks, "深度5到6厘米，每分钟60至80次，15比2").verdict is not CORRECT
+
+
+def test_points_weigh_as_their_author_says() -> None:
+    task = ask(Kind.LIST, "三项职责？", Point("监督", weight=3), Point("执纪"), Point("问责"))
+    assert mark(task, "监督").score > mark(task, "执纪").score
+
+
+def test_a_match_points_at_what_was_typed() -> None:
+    answer = "我觉得是：政治標準吧"
+    grade = mark(SELF, answer)
+    assert [answer[match.start : match.end] for match in grade.matched] == ["政治標準"]
+    listed = mark(FOUR, "核心意识，政治意识")
+    assert [(match.point, match.start, match.end) for match in listed.matched] == [(0, 5, 9), (2, 0, 4)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("没有", CORRECT), ("无", CORRECT), ("转正前都没有的", CORRECT), ("有", WRONG), ("有表决权", WRONG), ("哪有啊", CORRECT), ("不知道", WRONG), ("❌", CORRECT), ("✅", WRONG), ("表决通过", WRONG),
+        ("可以参加，但不能表决", PARTIAL), ("不能不有", WRONG), ("不得不有", WRONG), ("没有吗？", CORRECT), ("预备党员有没有表决权", WRONG),
+    ],
+)  # fmt: skip
+def test_yes_or_no(answer: str, verdict: Verdict) -> None:
+    assert mark(VOTE, answer).verdict is verdict
+
+
+def test_a_reference_may_say_yes_with_a_condition() -> None:
+    task = ask(Kind.SHORT, "党员对决议有不同意见，是否可以声明保留？", "可以，在坚决执行的前提下声明保留")
+    assert mark(task, "可以").verdict is CORRECT
+    assert mark(task, "不可以").verdict is WRONG
+
+
+@pytest.mark.parametrize(
+    ("reference", "answer", "verdict"),
+    [
+        ("党指挥枪", "枪指挥党", WRONG), ("党指挥枪", "枪由党指挥", CORRECT), ("党对人民军队的绝对领导", "人民军队对党的绝对领导", WRONG), ("严以修身", "宽以修身", WRONG), ("不得公开", "保密", CORRECT), ("保密", "公开", WRONG),
+        ("七届二中全会", "七届三中全会", WRONG), ("论持久战", "论特久战", CORRECT), ("21世纪海上丝绸之路", "20世纪海上丝绸之路", WRONG), ("告知患者", "告诉病人", CORRECT),
+        ("每季度召开一次党员大会", "一季度开一次党员大会", CORRECT), ("每季度召开一次党员大会", "每月召开一次党员大会", WRONG), ("每季度召开一次党员大会", "召开党员大会", PARTIAL),
+    ],
+)  # fmt: skip
+def test_words_and_their_opposites(reference: str, answer: str, verdict: Verdict) -> None:
+    assert mark(ask(Kind.SHORT, "请作答", reference), answer).verdict is verdict
+
+
+def test_a_short_answer_counts_its_parts() -> None:
+    task = ask(Kind.SHORT, "两个答案是什么？", "让人民监督政府；党的自我革命")
+    assert mark(task, "自我革命、人民监督政府").verdict is CORRECT
+    half = mark(task, "自我革命")
+    assert half.verdict is PARTIAL
+    assert {reason.key: dict(reason.params) for reason in half.reasons}["missing"] == {
+        "points": "让人民监督政府"
+    }
+
+
+def test_brackets_may_be_left_out() -> None:
+    task = ask(Kind.NUMBER, "培训几天？", "3天（24学时）")
+    assert [mark(task, answer).verdict for answer in ("3天", "24学时", "三天，24学时", "5天")] == [
+        CORRECT
+    ] * 3 + [WRONG]
+
+
+def test_what_an_author_insists_on() -> None:
+    task = ask(
+        Kind.SHORT, "发现触电怎么办？", "立即切断电源，再施救", must=("切断电源",), must_not=("用手拉",)
+    )
+    assert mark(task, "马上切断电源，再施救").verdict is CORRECT
+    pulled = mark(task, "切断电源后用手拉，再施救")
+    assert pulled.verdict is WRONG
+    assert "must_not" in keys(pulled)
+    lax = ask(Kind.SHORT, "发现触电怎么办？", Point("断电施救", ("施救",)), must=("切断电源",))
+    grade = GRADER.grade(lax, "马上施救")
+    assert grade.verdict is PARTIAL
+    assert "must" in keys(grade)
+
+
+def test_a_task_without_points_has_no_right_answer() -> None:
+    assert mark(ask(Kind.SHORT, "？"), "有").verdict is WRONG
+
+
+def test_a_grader_without_words_still_reads_figures_lists_and_spelling() -> None:
+    bare = Grader(Lexicon.empty())
+    assert bare.grade(HOURS, "三十二个学时").verdict is CORRECT
+    assert bare.grade(FOUR, "政治 大局 核心 看齐").verdict is CORRECT
+    assert bare.grade(SELF, "政治標準").verdict is CORRECT
+    more = WORDS.extended(Lexicon(synonyms=(("组织意识", "政治意识"),)))
+    assert Grader(more).grade(FOUR, "组织意识、大局意识、核心意识、看齐意识").verdict is CORRECT
