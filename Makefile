@@ -72,9 +72,12 @@ endif
 
 .PHONY: lint
 lint: $(DEV) ## check format, style, types and the import rules
-	@echo "ruff";           $(PYTHON) -m ruff format --check --quiet . && $(PYTHON) -m ruff check --quiet .
-	@echo "mypy --strict";  $(PYTHON) -m mypy
-	@echo "import rules";   $(PYTHON) -c 'from importlinter.cli import lint_imports_command as run; run()'
+	@failed=0; \
+	echo "ruff format";   $(PYTHON) -m ruff format --check --quiet . || failed=1; \
+	echo "ruff check";    $(PYTHON) -m ruff check --quiet . || failed=1; \
+	echo "mypy --strict"; $(PYTHON) -m mypy || failed=1; \
+	echo "import rules";  $(PYTHON) -c 'from importlinter.cli import lint_imports_command as run; run()' || failed=1; \
+	exit $$failed
 
 .PHONY: format
 format: $(DEV) ## put the code into shape
