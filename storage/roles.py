@@ -24,13 +24,13 @@ class Held:
 
 
 async def held(tx: AsyncSession, path: str) -> list[Held]:
-    """Every role held for the unit at `path` or one below it, from the top of the tree down."""
+    """Every role held for the unit at `path` or one below it, administrators first."""
     query = (
         select(Role, Member, Unit)
         .join(Member, Member.id == Role.member_id)
         .join(Unit, Unit.id == Role.unit_id)
         .where(Role.withdrawn_at.is_(None), Member.left_at.is_(None), Unit.path.startswith(path))
-        .order_by(Role.role, Unit.path, Member.name, Role.id)
+        .order_by(Role.role, Unit.id, Member.name, Role.id)
     )
     return [Held(*row) for row in await tx.execute(query)]
 
@@ -53,7 +53,7 @@ async def of_member(tx: AsyncSession, member_id: int) -> list[Held]:
         .join(Member, Member.id == Role.member_id)
         .join(Unit, Unit.id == Role.unit_id)
         .where(Role.member_id == member_id, Role.withdrawn_at.is_(None))
-        .order_by(Role.role, Unit.path)
+        .order_by(Role.role, Unit.id)
     )
     return [Held(*row) for row in await tx.execute(query)]
 

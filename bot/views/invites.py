@@ -14,7 +14,7 @@ from bot.views import Page, button, keyboard, turning
 from study.calendar import DEFAULT_ZONE, day_of
 
 LEFT_OUT_SHOWN = 10
-QR_SCALE = 10  # pixels a module
+QR_SCALE = 6  # pixels a module
 
 
 class Branches(CallbackData, prefix="ib"):
