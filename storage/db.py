@@ -8,8 +8,9 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from storage.sqlite import connector
+
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
-BUSY_MILLISECONDS = 15_000
 
 
 def normalise(url: str) -> URL:
@@ -63,14 +64,15 @@ class Database:
 
 
 def _sqlite(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=120)
+    path = url.database or ":memory:"
+    engine = create_async_engine(
+        url, async_creator=connector(path), pool_size=pool_size, max_overflow=0, pool_timeout=120
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _record: Any) -> None:
-        # The driver's own BEGIN is deferred; the listener below says which kind is wanted.
-        connection.isolation_level = None
+        # The connector switched the driver's own BEGIN off; the listener below says which kind is wanted.
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
