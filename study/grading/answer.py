@@ -20,12 +20,13 @@ class Answer:
     """What somebody typed.
 
     `text` keeps punctuation, `plain` only the characters that carry meaning; `at` says where each of these stands in
-    `text`, and `origin` where each of `text` stands in the string as typed.
+    `text`, and `origin` where each of `text` stands in the string as typed. `excused` are negations that the question itself has.
     """
 
-    def __init__(self, typed: str) -> None:
+    def __init__(self, typed: str, excused: frozenset[str] = frozenset()) -> None:
         folded = fold(typed)
         self.typed = typed
+        self._excused = excused
         self._heard: dict[tuple[int, int], frozenset[str]] = {}
         self._folded = folded
         text, self.origin = numerals.worded(folded.text, folded.origin)
@@ -46,7 +47,7 @@ class Answer:
 
     @cached_property
     def denied(self) -> tuple[bool, ...]:
-        marks = negation.denied(self.text)
+        marks = negation.denied(self.text, self._excused)
         return tuple(marks[index] for index in self.at)
 
     @cached_property
@@ -61,7 +62,9 @@ class Answer:
     @cached_property
     def _negatives(self) -> frozenset[int]:
         places = {place: index for index, place in enumerate(self.at)}
-        return frozenset(places[start] for start, _ in negation.words(self.text) if start in places)
+        return frozenset(
+            places[start] for start, _ in negation.words(self.text, self._excused) if start in places
+        )
 
     def stands(self, at: int, *, denied: bool) -> bool:
         """Whether what stands at `at` is denied or affirmed as wanted."""
@@ -111,7 +114,7 @@ class Answer:
     def single(self) -> frozenset[int]:
         """Where one character is a word by itself."""
         places = {place: index for index, place in enumerate(self.at)}
-        after = (places.get(stop) for _, stop in negation.words(self.text))
+        after = (places.get(stop) for _, stop in negation.words(self.text, self._excused))
         alone = (at for word, _, at in self.tokens if len(word) == 1)
         return frozenset((*alone, *(at for at in after if at is not None)))
 
@@ -157,6 +160,6 @@ _ENUMERATED = re.compile(
 
 
 @lru_cache(maxsize=1024)
-def prepared(typed: str) -> Answer:
-    """The same answer is prepared once."""
-    return Answer(typed)
+def prepared(typed: str, excused: frozenset[str] = frozenset()) -> Answer:
+    """The same answer is prepared once; negations that the question itself has may be `excused`."""
+    return Answer(typed, excused)

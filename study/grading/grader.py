@@ -44,7 +44,7 @@ class Grader:
     def grade(self, task: Task, answer: str) -> Grade:
         """The mark for `answer`, with its reasons."""
         ready = self._prepare(task)
-        given = prepared(answer)
+        given = prepared(answer, ready.question.negations)
         polar = ready.pole is not Pole.UNCLEAR
         if polar and not given.plain and (grade := polarity.judge(task, ready.pole, given)):
             return grade
@@ -81,7 +81,14 @@ class Grader:
     def _wordings(self, point: Point, is_list: bool) -> tuple[str, ...]:
         """The author's wordings; in a list, what all points share is cut off, so synonyms of the whole go beside it."""
         same = self._words.same(words.plain(point.text)) if is_list else ()
-        return (*_readings(point.text), *point.aliases, *same)
+        main = words.plain(point.text)
+        # "15" beside 15秒 says nothing new, and would let 15分钟 pass.
+        aliases = (
+            text
+            for text in point.aliases
+            if not (words.plain(text).isdigit() and main.startswith(words.plain(text)) and not main.isdigit())
+        )
+        return (*_readings(point.text), *aliases, *same)
 
     def _weighed(self, ready: _Prepared, given: Answer) -> Grade:
         """The mark by points, or by the wording that the answer meets best."""

@@ -57,6 +57,7 @@ def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question
     """Assigns stretches of the answer to points. Each point comes as its alternative wordings."""
     regions = _regions(answer)
     candidates: list[_Candidate] = []
+    everything = "|".join(alternatives[0].plain for alternatives in points if alternatives)
     turned: dict[tuple[int, int], Reason] = {}
     for index, alternatives in enumerate(points):
         reversed_at: set[int] = set()
@@ -67,9 +68,10 @@ def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question
                     turned.setdefault((start, end), said.against[0])
                     if (start, end) in answer.segments:
                         reversed_at.update(range(start, end))
-                elif (said := _clausewise(said, part, answer, start, end, lexicon)).score >= NEAR and not (
-                    said.used & reversed_at
-                ):
+                    continue
+                said = _clausewise(said, part, answer, start, end, lexicon)
+                said = _headed(said, part, answer, start, end, everything)
+                if said.score >= NEAR and not said.used & reversed_at:
                     said = _tempered(said, part, answer, start, end, question)
                     candidates.append(_Candidate(index, said, start, end))
     candidates.sort(
@@ -101,7 +103,8 @@ def _tempered(said: Said, part: Part, answer: Answer, start: int, end: int, ques
     others = matching.extras(answer, start, end, said.used, question, part.plain)
     if not others:
         return said
-    if any(unit.common and len(unit.text) > 1 for unit in said.missing) and others[0][1] == start:
+    replaced = any(unit.common and len(unit.text) > 1 for unit in said.missing) and others[0][1] == start
+    if replaced and end - start <= len(part.plain) + 1:
         # 远离患者 for 贴近患者: another word where all points have the same one.
         return Said(said.score * 0.55, said.spans, said.notes, said.against, said.missing)
     if said.score >= 0.93:
@@ -120,6 +123,17 @@ def _said(part: Part, answer: Answer, start: int, end: int, lexicon: Words, ques
         return replace(said, score=min(said.score, NEAR - 0.01))
     places = tuple(span for span in spans if span is not None)
     return replace(said, score=said.score if part.units else 1.0, spans=(*said.spans, *places))
+
+
+def _headed(said: Said, part: Part, answer: Answer, start: int, end: int, others: str) -> Said:
+    """A point named by its head alone (自评 for 个人自评), if no other point has that head."""
+    own = [unit for unit in part.units if not unit.common]
+    if len(own) < 2 or said.against or said.score >= ENOUGH:
+        return said
+    head = own[-1]
+    if answer.plain[start:end] not in (head.text, *head.others) or others.count(head.text) > 1:
+        return said
+    return replace(said, score=ENOUGH + 0.05, spans=((start, end),))
 
 
 def _clausewise(said: Said, part: Part, answer: Answer, start: int, end: int, lexicon: Words) -> Said:
@@ -182,6 +196,7 @@ def _extras(
         1,
         min((len(alternatives[0].plain) - len(known) for alternatives in points if alternatives), default=2),
     )
+    longest = max((len(alternatives[0].plain) for alternatives in points if alternatives), default=0)
     found: list[str] = []
     reasons: list[Reason] = []
     for start, end in answer.segments:
@@ -193,10 +208,14 @@ def _extras(
             if reason is not None:
                 found.append(text)
                 reasons.append(reason)
-            elif others and not text.startswith(_COMMENT) and not _repeats(others, text, everything, core):
+            elif (
+                (others or _names_something(text, question))
+                and not text.startswith(_COMMENT)
+                and not _repeats(others, text, everything, core)
+            ):
                 found.append(text)
             continue
-        if core == 1:
+        if longest == 1:
             # Points of one character each (望闻问切): so are the extras.
             fresh_chars = [
                 answer.plain[at]
@@ -213,6 +232,13 @@ def _extras(
         if several and size >= max(2, core):
             found.extend(fresh[: max(1, size // max(2, core))])
     return tuple(found), tuple(reasons)
+
+
+def _names_something(text: str, question: Question) -> bool:
+    """Whether a piece is one word that stands for itself, whatever its part of speech (内部)."""
+    return (
+        2 <= len(text) <= 4 and words.is_word(text) and not words.is_stop(text) and text not in question.plain
+    )
 
 
 def _repeats(others: Sequence[tuple[str, int]], text: str, everything: str, core: int) -> bool:

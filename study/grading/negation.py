@@ -10,7 +10,7 @@ _HARMLESS = re.compile(
     r"不折不扣|不可或缺|必不可少|不可分割|无微不至|一丝不苟|奋不顾身|毫不动摇|坚定不移|坚持不懈|源源不断|不谋而合|不约而同|"
     r"不骄、?不躁|戒骄、?戒躁|没关系|没问题|没事|毫不利己|不卑不亢|不偏不倚|不遗余力|义不容辞|孜孜不倦|百折不挠|自强不息|生生不息|势不可挡|不期而遇|"
     r"不(?:得|能|可|应|应当|应该|会|要|可以|准|许)?(?:少于|低于|高于|超过|多于|大于|小于|短于|长于|超|晚于|早于|迟于|多过|少过)|"
-    r"不足|不满|不到|是不是|对不对|好不好|能不能|会不会|可不可以|有没有|行不行|要不要|应不应该?|该不该|需不需要|是否|能否|可否|"
+    r"不足|不满|(?<![查找看听得做收达用学买])不到|是不是|对不对|好不好|能不能|会不会|可不可以|有没有|行不行|要不要|应不应该?|该不该|需不需要|是否|能否|可否|"
     r"不太?(?:知道|清楚|确定|记得|晓得|了解|懂|会做|太懂)|记不清|记不得|想不起来?|说不定|没准|搞不清|分不清|不好意思|不一定|没记错|"
     r"没错|不就是|不得不|不能不|不可不|不会不|无不|莫不|无非|莫过于|非常|非得|无私|无偿|无产|无记名|无条件|不记名|未来|未成年|不客气|"
     r"特别|个别|分别|区别|别人|级别|性别|类别|差别|识别|鉴别|离别|告别|没收|没落|不良|不当|不法|不正之风|"
@@ -20,7 +20,7 @@ _NEGATIVE = re.compile(
     r"(?P<is>不是|并不是|并非|而非|绝非|决非|不叫|不算|不在于|不属于)|"
     r"不(?:得|能|可以|可|准|许|允许|应当|应该|应|要|会|用|需要|须|必|再|该|让|给|被)?|"
     r"没有|没|未(?:经|曾|能|必)?|无权|无须|无需|毫无|无法|并无|均无|无(?=表决|选举|被选|资格|权|效|关|责)|"
-    r"严禁|禁止|杜绝|避免|防止|拒绝|反对|抵制|谢绝|削弱|淡化|弱化|放弃|抛弃|背离|违背|否定|忽视|轻视|漠视|无视|切忌|切勿|勿|莫|毋|拒不|绝不|决不|休想|少(?=泄|说)|"
+    r"严禁|禁止|杜绝|避免|防止|拒绝|反对|抵制|谢绝|削弱|淡化|弱化|放弃|抛弃|背离|违背|否定|忽视|轻视|漠视|无视|切忌|切勿|勿|莫|毋|停止|中止|中断|终止|非(?!常|得|凡|洲|典|遗|同)|拒不|绝不|决不|休想|少(?=泄|说)|"
     r"(?:(?<![\u4e00-\u9fff])|(?<=[请万就可都你要]))别(?![人的处家墅名])"
 )
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]|而是|但是|但|却|反而|可是")
@@ -33,27 +33,7 @@ _BACKWARD = re.compile(
 
 
 _VERBS = frozenset(
-    (
-        "杜绝",
-        "避免",
-        "防止",
-        "拒绝",
-        "反对",
-        "抵制",
-        "谢绝",
-        "削弱",
-        "淡化",
-        "弱化",
-        "放弃",
-        "抛弃",
-        "背离",
-        "违背",
-        "否定",
-        "忽视",
-        "轻视",
-        "漠视",
-        "无视",
-    )
+    "杜绝 避免 防止 拒绝 反对 抵制 谢绝 削弱 淡化 弱化 放弃 抛弃 背离 违背 否定 忽视 轻视 漠视 无视 停止 中止 中断 终止".split()
 )
 
 
@@ -66,10 +46,31 @@ _LINKS = ("", "是", "会", "要", "可", "能", "有", "允许", "应该")
 """What may stand between two negations that cancel each other."""
 
 
-def denied(text: str) -> tuple[bool, ...]:
-    """For each character of `text`, whether a negation reaches it."""
-    parity = [False] * len(text)
+_ASKING_NOT = re.compile(r"(没有|不|无|禁止|严禁)[^，,。？?；;]{0,10}?(?:哪|什么|谁|几|_)")
+
+
+def asked(question: str) -> frozenset[str]:
+    """The negations of a question that asks for what is not (没有哪三项权利, 不作____要求): repeating them denies nothing."""
+    found = set()
+    for match in _ASKING_NOT.finditer(question):
+        for negative in _NEGATIVE.finditer(question, match.start(), match.end()):
+            after = question[negative.end() : negative.end() + 1]
+            found.add(negative[0] if len(negative[0]) > 1 else negative[0] + after)
+    return frozenset(found)
+
+
+def _masked(text: str, excused: frozenset[str]) -> str:
+    """`text` without the negations that deny nothing."""
     masked = _HARMLESS.sub(lambda match: "□" * len(match[0]), text)
+    for word in excused:
+        masked = masked.replace(word, "□" * len(word))
+    return masked
+
+
+def denied(text: str, excused: frozenset[str] = frozenset()) -> tuple[bool, ...]:
+    """For each character of `text`, whether a negation reaches it; those `excused` reach nothing."""
+    parity = [False] * len(text)
+    masked = _masked(text, excused)
     start = 0
     for stop in [*(match.span() for match in _CLAUSE.finditer(masked)), (len(text), len(text))]:
         _deny_clause(masked, start, stop[0], parity)
@@ -118,7 +119,7 @@ def _deny_item(clause: str, begin: int, end: int, offset: int, carried: bool, pa
     return state
 
 
-def words(text: str) -> tuple[tuple[int, int], ...]:
+def words(text: str, excused: frozenset[str] = frozenset()) -> tuple[tuple[int, int], ...]:
     """Where the words of negation stand in `text`."""
-    masked = _HARMLESS.sub(lambda match: "□" * len(match[0]), text)
+    masked = _masked(text, excused)
     return tuple(match.span() for match in _NEGATIVE.finditer(masked))

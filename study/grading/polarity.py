@@ -38,8 +38,13 @@ _ADVERBS = re.compile(
 )
 
 
+_ASKS_MORE = re.compile(r"哪|什么|谁|多少|几|何(?!时都)|怎|如何|_{2,}|为啥")
+
+
 def is_polar_question(question: str) -> bool:
-    return bool(_POLAR_QUESTION.search(fold(question).text))
+    """Whether yes or no is an answer; 是否 inside a question for 哪些 is not what is asked."""
+    text = fold(question).text
+    return bool(_POLAR_QUESTION.search(text)) and not _ASKS_MORE.search(text)
 
 
 def of_reference(text: str) -> Pole:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from study.grading import figures, matching, words
+from study.grading import figures, matching, quantities, words
 from study.grading.answer import Answer
 from study.grading.figures import Figured
 from study.grading.matching import Said
@@ -54,7 +54,7 @@ def judge(wording: Wording, task: Task, asked: Question, given: Answer, lexicon:
     tally = _Tally()
     readings = _readings(wording, asked, given, figured, lexicon)
     for reading in readings:
-        if not reading.part.units:
+        if not reading.part.units and not (len(readings) > 1 and _asked_already(reading.part, asked)):
             _count_figures(reading, tally)
     spans = [span for reading in readings for span in reading.said.spans]
     used = frozenset(index for start, end in spans for index in range(start, end))
@@ -82,6 +82,13 @@ def _readings(
         said = matching.say(part, given, 0, len(given.plain), lexicon, asked.plain)
         readings.append(_Reading(part, said, fits))
     return readings
+
+
+def _asked_already(part: Part, asked: Question) -> bool:
+    """Whether the question itself has the figures of a part, so that giving them proves nothing."""
+    return all(
+        any(quantities.fit(one, figure) is Fit.RIGHT for one in asked.figures) for figure in part.figures
+    )
 
 
 def _count_figures(reading: _Reading, tally: _Tally) -> None:

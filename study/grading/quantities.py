@@ -307,6 +307,8 @@ def _amount(match: re.Match[str], text: str, dates: frozenset[int] = frozenset()
             return Quantity(Sort.DATE, match.start(), match.end(), date=date)
     if 2 in dates and not group["nu"] and not group["ge"] and (day_of_year := _packed_day(group["n"])):
         return Quantity(Sort.DATE, match.start(), match.start() + len(group["n"]), date=day_of_year)
+    if dates and group["nu"] == "年" and len(group["n"]) == 2 and group["n"].isdigit() and not group["ge"]:
+        return Quantity(Sort.DATE, match.start(), match.end(), date=(int(group["n"]), None, None))
     low = high = _number(group["n"])
     scale, factor = _unit(group["nu"])
     if group["nhalf"] or group["gh"]:

@@ -4,6 +4,7 @@ The author writes one sentence; which of its parts a full answer has to make is 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -31,6 +32,7 @@ class Question:
     bound: str
     known: Quantity | None
     text: str
+    negations: frozenset[str] = frozenset()
 
 
 def question(text: str) -> Question:
@@ -45,6 +47,7 @@ def question(text: str) -> Question:
         bound=question_bound(figures_text),
         known=next((figure for figure in figures if figure.sort is Sort.DATE), None),
         text=folded.text,
+        negations=negation.asked(folded.text),
     )
 
 
@@ -371,7 +374,16 @@ class Analyst:
         if not any(unit.weight > 0 and not unit.common for unit in found):
             # 不能腐 among 不敢腐 and 不想腐: the negation is all that the point has of its own.
             found = [*denials, *found]
-        return self._levelled(found)
+        return self._levelled(found, plain)
+
+    def _rest_of(self, plain: str, own: Sequence[Unit]) -> tuple[Unit, ...]:
+        """What a wording has besides words of the question (党建业务各做各的), if that is more than a character."""
+        taken = {index for unit in own for index in range(unit.start, unit.end)}
+        free = "".join(char if index not in taken else " " for index, char in enumerate(plain)).split()
+        rest = max(free, key=len, default="")
+        if len(rest) < 3 or rest in self._question.plain:
+            return ()
+        return (words.unit(self._words, rest, start=plain.find(rest)),)
 
     def _whole(self, word: str) -> bool:
         """Whether a word that begins with a negation is one by itself (不骄不躁), not 不得 and what it forbids."""
@@ -406,16 +418,14 @@ class Analyst:
             weight *= 0.6
         return weight
 
-    @staticmethod
-    def _levelled(found: list[Unit]) -> tuple[Unit, ...]:
+    def _levelled(self, found: list[Unit], plain: str) -> tuple[Unit, ...]:
         """Units that count; if the question has them all, or none would count, all do alike."""
         own = [unit for unit in found if not unit.common and unit.weight > 0]
         if own and not all(unit.given for unit in own):
             return tuple(unit for unit in found if unit.weight > 0)
         if own:
-            return tuple(
-                replace(unit, weight=unit.weight * 4, given=False) for unit in found if unit.weight > 0
-            )
+            kept = (replace(unit, weight=unit.weight * 4, given=False) for unit in found if unit.weight > 0)
+            return (*kept, *self._rest_of(plain, own))
         return tuple(replace(unit, weight=0.12 if unit.common else 1.0, given=False) for unit in found)
 
 
