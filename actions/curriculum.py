@@ -11,6 +11,7 @@ from storage import overlays
 from storage import packs as records
 from study import appeals, packs
 from study.appeals import Accepted
+from study.asking import Index
 from study.curriculum import Curriculum
 from study.items import Item, Pack
 from study.quiz import QuizClosed
@@ -29,6 +30,7 @@ class Library:
     _revisions: dict[str, str] = field(default_factory=dict)
     _overlays: tuple[int, int] = (0, 0)
     _accepted: Mapping[str, tuple[Accepted, ...]] = field(default_factory=dict)
+    _index: Index | None = None
     _checked: float = float("-inf")
     _shown: "OrderedDict[tuple[str, str], Item]" = field(default_factory=OrderedDict)
 
@@ -41,12 +43,20 @@ class Library:
                 self._curriculum = Curriculum.of(found)
                 self._revisions = {item.id: packs.revision(item) for item in self._curriculum.items.values()}
                 self._live = live
+                self._index = None
             marked = await overlays.mark(tx)
             if marked != self._overlays:
                 self._accepted = appeals.by_item(await overlays.live(tx))
                 self._overlays = marked
             self._checked = monotonic()
         return self._curriculum
+
+    async def index(self, tx: AsyncSession) -> Index:
+        """Everything live, ready to be asked; built when it is first asked."""
+        curriculum = await self.current(tx)
+        if self._index is None:
+            self._index = Index(curriculum)
+        return self._index
 
     def stale(self) -> None:
         """What is live, or accepted, was changed by this process: look again at the next question."""

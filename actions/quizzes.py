@@ -120,6 +120,19 @@ async def start_practice(app: App, who: Who, *, topic: str | None) -> Shown | Fi
         return await _waiting(app, tx, quiz)
 
 
+async def start_item(app: App, who: Who, *, item_id: str) -> Shown:
+    """Practise one item; raises NoSuchTopic when it is taught no more."""
+    async with app.db.writing() as tx:
+        actor = await actors.load(tx, who)
+        curriculum = await app.library.current(tx)
+        if item_id not in curriculum.items:
+            raise rules.NoSuchTopic()
+        item = curriculum.items[item_id]
+        rng = Random(f"{actor.own_id()}:{app.clock().isoformat()}")
+        quiz = await _create(app, tx, actor.own_id(), Occasion.PRACTICE, items=[item], rng=rng)
+        return await _shown(app, tx, quiz, 0)
+
+
 async def start_review(app: App, who: Who) -> Shown | Finished:
     """A few of one's own mistakes and of what is due again; raises NothingToReview when there is nothing."""
     async with app.db.writing() as tx:

@@ -7,6 +7,7 @@ from bot import errors
 from bot.conversations import DatabaseStorage
 from bot.handlers import (
     appeals,
+    ask,
     audit,
     chat_member,
     feedback,
@@ -40,6 +41,7 @@ def build(app: App) -> Dispatcher:
         me.router(),
         points.router(),
         stats.router(),
+        ask.router(),
         start.router(),
         settings.router(),
         feedback.router(),

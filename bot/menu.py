@@ -5,7 +5,7 @@ from aiogram.types import BotCommand
 
 from bot import texts
 
-COMMANDS = ("today", "quiz", "review", "me", "settings", "feedback", "mydata", "help")
+COMMANDS = ("today", "quiz", "review", "ask", "me", "settings", "feedback", "mydata", "help")
 
 
 def commands(locale: str) -> list[BotCommand]:

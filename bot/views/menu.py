@@ -7,6 +7,7 @@ from markupsafe import Markup
 from actions.settings import Choices, Home
 from bot import texts
 from bot.views import Page, button, keyboard
+from bot.views.ask import Ask
 from bot.views.points import Search
 from bot.views.quiz import Review, Topics
 from bot.views.today import Card
@@ -31,8 +32,9 @@ class FirstHour(CallbackData, prefix="fh"):
 def menu(home: Home) -> Page:
     rows = [
         [button(texts.plain("menu.today"), Card()), button(texts.plain("menu.quiz"), Topics())],
-        [button(texts.plain("menu.review"), Review()), _go("me")],
-        [_go("settings"), _go("feedback"), _go("mydata")],
+        [button(texts.plain("menu.review"), Review()), button(texts.plain("menu.ask"), Ask())],
+        [_go("me"), _go("settings")],
+        [_go("feedback"), _go("mydata")],
     ]
     allowed = home.permissions
     if Permission.INVITE in allowed:

@@ -113,6 +113,7 @@ async def test_the_menu_has_what_ones_role_may_do(
         "📖 今日学习",
         "✏️ 练一练",
         "🔁 错题回顾",
+        "🙋 问一问",
         "📊 我的记录",
         "⚙️ 设置",
         "💬 提意见",
