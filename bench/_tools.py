@@ -23,13 +23,14 @@ from storage import schema
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "42:STUB"
+LONGEST_LINE = 1 << 24
 
 
 @asynccontextmanager
 async def beside(module: str, *arguments: str) -> AsyncIterator[str]:
     """A Python process beside this one; gives the first line that it prints."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", module, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE
     )
     try:
         assert process.stdout

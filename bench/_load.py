@@ -1,0 +1,48 @@
+"""The load of the `answers` bench, in a process of its own: `python -m bench._load PORT FILE CONNECTIONS`.
+
+Each line of the file is one person's updates as a JSON list, sent one after the other; connections share the people.
+Prints one JSON line: seconds from the first request to the last answer, and how long each answer took.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from time import perf_counter
+
+HEAD = (
+    "POST /in HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Telegram-Bot-Api-Secret-Token: secret\r\n"
+    "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n"
+)
+
+
+async def main(port: int, lines: list[str], connections: int) -> None:
+    people = iter([[_request(update) for update in json.loads(line)] for line in lines])
+    took: list[float] = []
+
+    async def talk() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for requests in people:
+            for request in requests:
+                began = perf_counter()
+                writer.write(request)
+                head = await reader.readuntil(b"\r\n\r\n")
+                if not head.startswith(b"HTTP/1.1 200"):
+                    raise RuntimeError(head.decode())
+                length = head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0]
+                await reader.readexactly(int(length))
+                took.append(perf_counter() - began)
+        writer.close()
+
+    began = perf_counter()
+    await asyncio.gather(*(talk() for _ in range(connections)))
+    print(json.dumps({"seconds": perf_counter() - began, "took": took}), flush=True)
+
+
+def _request(update: object) -> bytes:
+    body = json.dumps(update, ensure_ascii=False).encode()
+    return HEAD.format(len(body)).encode() + body
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]), Path(sys.argv[2]).read_text().splitlines(), int(sys.argv[3])))
