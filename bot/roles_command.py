@@ -10,7 +10,7 @@ from actions.roles import Holding, Moved
 from bot import shell, texts
 from bot.views import audit as audit_views
 from bot.views import roles as views
-from study.members import NoSuchMember, Role
+from study.members import Role
 
 ROLE = click.Choice([role.value for role in Role])
 LANGUAGE = click.option(
@@ -67,7 +67,7 @@ def audit(limit: int, language: str) -> None:
 
 
 async def _grant(app: App, person: str, role: Role, unit: str | None) -> Moved:
-    member_id = await _member(app, person)
+    member_id = await shell.member_named(app, person)
     if unit is None:
         unit_id = (await actions.top(app, Console.SHELL)).unit_id
     else:
@@ -76,24 +76,12 @@ async def _grant(app: App, person: str, role: Role, unit: str | None) -> Moved:
 
 
 async def _withdraw(app: App, person: str, role: Role, unit: str | None) -> Moved:
-    held = await actions.held_by(app, Console.SHELL, member_id=await _member(app, person))
+    held = await actions.held_by(app, Console.SHELL, member_id=await shell.member_named(app, person))
     wanted = unit and (await actions.unit_named(app, Console.SHELL, name=unit)).name
     found = [one for one in held if one.role is role and wanted in (None, one.unit)]
     if len(found) != 1:
         raise click.ClickException(texts.plain("roles.cli_which", count=len(found)))
     return await actions.withdraw(app, Console.SHELL, role_id=found[0].role_id)
-
-
-async def _member(app: App, person: str) -> int:
-    """The one member meant; raises NoSuchMember, or tells that there are several."""
-    found = await actions.search(app, Console.SHELL, query=person)
-    exact = [one for one in found.people if person in (one.name, one.staff_no)] or list(found.people)
-    if not exact:
-        raise NoSuchMember()
-    if len(exact) > 1:
-        names = "\n".join(f"{one.staff_no or '-'}\t{one.name}\t{one.unit}" for one in exact)
-        raise click.ClickException(texts.plain("roles.cli_several", names=names))
-    return exact[0].member_id
 
 
 async def _all_held(app: App) -> list[Holding]:

@@ -3,13 +3,17 @@
 from pathlib import Path
 
 import click
+from aiogram.utils.deep_linking import create_deep_link
 from markupsafe import Markup
 
-from actions import roles
+from actions import invites, roles
 from actions import roster as actions
 from actions.actors import Console
+from actions.app import App
+from actions.invites import Invitation
 from actions.roster import Imported, Preview
 from bot import shell, texts
+from bot.views import invites as invites_views
 from bot.views import roster as views
 from bot.views import rosterfiles
 
@@ -72,6 +76,36 @@ def list_(unit: str | None, language: str) -> None:
             unit_id = shell.run(lambda app: roles.unit_named(app, Console.SHELL, name=unit)).unit_id
         for line in shell.run(lambda app: actions.listing(app, Console.SHELL, unit_id=unit_id)):
             click.echo("\t".join(rosterfiles.cells(line)))
+
+
+@roster.command()
+@click.argument("person")
+@click.option(
+    "--language", type=click.Choice(texts.LOCALES), default=texts.DEFAULT, help="Language of the words."
+)
+def invite(person: str, language: str) -> None:
+    """Make a one-time link for PERSON, a name or a staff number; an older one stops working.
+
+    So the first administrator comes in; everybody else is invited in chat.
+    """
+    with texts.speaking(language):
+        invitation, username = shell.run(lambda app: _invited(app, person))
+        words = {
+            "name": invitation.name,
+            "unit": invitation.unit,
+            **invites_views.until(invitation.expires_at),
+        }
+        if username:
+            link = create_deep_link(username, "start", invitation.token)
+            click.echo(texts.plain("roster.cli_invite", link=link, **words))
+        else:
+            click.echo(texts.plain("roster.cli_invite_typed", token=invitation.token, **words))
+
+
+async def _invited(app: App, person: str) -> tuple[Invitation, str]:
+    """The invitation, and the bot's name as far as Telegram can be asked for it."""
+    made = await invites.make(app, Console.SHELL, member_id=await shell.member_named(app, person))
+    return made, await shell.username()
 
 
 @roster.command()

@@ -1,7 +1,6 @@
 """What the commands that open the database share: they begin in order, or say in one line why they cannot."""
 
 import asyncio
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,7 +10,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import app as parts
 from bot import logs
-from bot import serve as serving
 from bot.content import ContentFault, load_shipped
 from bot.settings import Settings, SettingsFault, read
 from bot.texts import DEFAULT, LOCALES, text
@@ -21,9 +19,6 @@ from storage.lexicon import LexiconError
 from storage.rulefiles import RuleFault
 
 CONNECT_SECONDS = 10.0
-# Why a port cannot be listened on.
-NO_SUCH_PLACE = (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES)
-
 language_option = click.option(
     "--language", type=click.Choice(LOCALES), default=DEFAULT, help="Language of what is printed."
 )
@@ -87,22 +82,3 @@ async def prepare(settings: Settings) -> None:
         await load_shipped(app, settings.content)
     finally:
         await app.db.close()
-
-
-def serve(settings: Settings, *, language: str, listen: bool) -> None:
-    """Prepare and serve until told to stop."""
-
-    async def work() -> None:
-        parts.token(settings)  # first, so that nothing is made when it is missing
-        await prepare(settings)
-        await serving.run(settings, listen=listen)
-
-    with told(language):
-        try:
-            asyncio.run(work())
-        except OSError as error:
-            if error.errno not in NO_SUCH_PLACE:
-                raise
-            raise click.ClickException(
-                text("startup.port", language, host=settings.host, port=settings.port, reason=error.strerror)
-            ) from None

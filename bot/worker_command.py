@@ -3,6 +3,7 @@
 import click
 
 from bot import startup
+from bot.run_command import serve
 
 
 @click.command()
@@ -12,5 +13,4 @@ def worker(language: str) -> None:
 
     Several may run at once on PostgreSQL. Ctrl-C or SIGTERM finishes what is in work and stops.
     """
-    settings = startup.settings_read(language)
-    startup.serve(settings, language=language, listen=False)
+    serve(startup.settings_read(language), language=language, listen=False)
