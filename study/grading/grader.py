@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from study.grading import glance, lists, matching, outcomes, polarity, prose, words
+from study.grading import glance, lists, matching, numerals, outcomes, polarity, prose, units, words
 from study.grading.answer import Answer, prepared
 from study.grading.lexicon import Lexicon
+from study.grading.normalise import fold
 from study.grading.polarity import Pole
 from study.grading.verdict import Grade, Reason, Task, Verdict
 from study.grading.wording import Analyst, Part, Question, Wording, question
@@ -56,7 +57,7 @@ class Grader:
 
     def _prepared(self, task: Task) -> _Prepared:
         asked = question(task.question)
-        points = _points(task)
+        points = _points(task, asked.text)
         analyst = Analyst(self._words, asked, "|".join(words.plain(point.text) for point in points))
         is_list = len(points) > 1
         common = lists.shared([words.plain(point.text) for point in points]) if is_list else ("", "")
@@ -73,7 +74,7 @@ class Grader:
             question=asked,
             points=wordings,
             plain=tuple(wording.plain for one in wordings for wording in one),
-            must=tuple(part for text in task.must if (part := analyst.part(text))),
+            must=tuple(_named(part) for text in task.must if (part := analyst.part(text))),
             must_not=tuple(part for text in task.must_not if (part := analyst.part(text))),
             pole=polarity.of_reference(points[0].text) if polar else Pole.UNCLEAR,
         )
@@ -81,13 +82,7 @@ class Grader:
     def _wordings(self, point: Point, is_list: bool) -> tuple[str, ...]:
         """The author's wordings; in a list, what all points share is cut off, so synonyms of the whole go beside it."""
         same = self._words.same(words.plain(point.text)) if is_list else ()
-        main = words.plain(point.text)
-        # "15" beside 15秒 says nothing new, and would let 15分钟 pass.
-        aliases = (
-            text
-            for text in point.aliases
-            if not (words.plain(text).isdigit() and main.startswith(words.plain(text)) and not main.isdigit())
-        )
+        aliases = (text for text in point.aliases if not _is_bare_figure(text, point.text))
         return (*_readings(point.text), *aliases, *same)
 
     def _weighed(self, ready: _Prepared, given: Answer) -> Grade:
@@ -118,11 +113,18 @@ class Grader:
         return said.score >= lists.ENOUGH and not said.against
 
 
-def _points(task: Task) -> tuple[Point, ...]:
-    """What has to be said: figures that are asked together stand in one text."""
-    if task.kind is not Kind.NUMBER or len(task.points) < 2:
-        return task.points
-    return (Point("；".join(point.text for point in task.points)),)
+_ASKED_UNIT = re.compile(rf"(?:_+|几|多少)\s*(个?(?:{units.PATTERN}))")
+
+
+def _points(task: Task, asked: str) -> tuple[Point, ...]:
+    """What has to be said: figures that are asked together stand in one text, a bare one gets the unit it was asked in."""
+    points = task.points
+    if task.kind is Kind.NUMBER and len(points) > 1:
+        points = (Point("；".join(point.text for point in points)),)
+    unit = _ASKED_UNIT.search(asked)
+    if unit is None or len(points) != 1 or numerals.value(fold(points[0].text).text.strip()) is None:
+        return points
+    return (replace(points[0], text=points[0].text.strip() + unit[1]),)
 
 
 _BRACKETS = re.compile(r"[(（]([^()（）]{1,20})[)）]")
@@ -140,6 +142,17 @@ def _readings(text: str) -> tuple[str, ...]:
 
 
 _LEVEL = {Verdict.WRONG: 0, Verdict.PARTIAL: 1, Verdict.CORRECT: 2}
+
+
+def _named(part: Part) -> Part:
+    """A part that only has to be named, affirmed or denied."""
+    return replace(part, units=tuple(replace(unit, given=True) for unit in part.units))
+
+
+def _is_bare_figure(alias: str, text: str) -> bool:
+    """15 beside 15秒: says nothing new, since a bare figure is right anyway, but would let 15分钟 pass."""
+    bare = words.plain(alias)
+    return numerals.value(bare) is not None and words.plain(text).startswith(bare)
 
 
 def _rank(grade: Grade) -> tuple[int, float]:

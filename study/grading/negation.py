@@ -52,6 +52,7 @@ _ASKING_NOT = re.compile(r"(没有|不|无|禁止|严禁)[^，,。？?；;]{0,10
 def asked(question: str) -> frozenset[str]:
     """The negations of a question that asks for what is not (没有哪三项权利, 不作____要求): repeating them denies nothing."""
     found = set()
+    question = _masked(question, frozenset())
     for match in _ASKING_NOT.finditer(question):
         for negative in _NEGATIVE.finditer(question, match.start(), match.end()):
             after = question[negative.end() : negative.end() + 1]

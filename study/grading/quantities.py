@@ -324,7 +324,7 @@ def _amount(match: re.Match[str], text: str, dates: frozenset[int] = frozenset()
         scale=scale,
         factor=factor,
         ordinal=bool(group["ordinal"]),
-        unit=group["nu"] or "",
+        unit=group["nu"] or ("个" if group["ge"] else ""),
     )
 
 
@@ -573,6 +573,8 @@ def _best_values(wanted: Quantity, given: Quantity) -> Fit:
     if wanted.scale == given.scale:
         return _fit_values(wanted, given, wanted.factor, given.factor)
     scales = {wanted.scale, given.scale}
+    if not _counted_so(wanted, given) or not _counted_so(given, wanted):
+        return Fit.OTHER
     if "" in scales or "things" in scales or scales <= _COUNTED:
         return _fit_values(wanted, given, 1, 1)
     if scales == {"seconds", "months"}:
@@ -591,6 +593,14 @@ def _best_values(wanted: Quantity, given: Quantity) -> Fit:
     return Fit.COARSE if _same(wanted.low * one, given.low * other) else Fit.WRONG
 
 
+def _counted_so(one: Quantity, other: Quantity) -> bool:
+    """Whether 个, if `one` has it, may stand before the unit of `other`: 6个 for 6个月, but not for 6年."""
+    if one.unit != "个" or other.scale not in _MEASURED:
+        return True
+    return other.unit in ("月", "小时", "钟头", "星期", "礼拜", "季度", "工作日", "月份")
+
+
+_MEASURED = frozenset({"seconds", "months", "metres", "grams", "litres", "degrees", "pascal", "yuan", "ages"})
 _COUNTED = frozenset({"times", "people", "terms", "votes", "lessons", "breaths"})
 
 

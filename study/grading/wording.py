@@ -424,8 +424,12 @@ class Analyst:
         if own and not all(unit.given for unit in own):
             return tuple(unit for unit in found if unit.weight > 0)
         if own:
-            kept = (replace(unit, weight=unit.weight * 4, given=False) for unit in found if unit.weight > 0)
-            return (*kept, *self._rest_of(plain, own))
+            rest = self._rest_of(plain, own)
+            if rest:
+                return (*(unit for unit in found if unit.weight > 0), *rest)
+            return tuple(
+                replace(unit, weight=unit.weight * 4, given=False) for unit in found if unit.weight > 0
+            )
         return tuple(replace(unit, weight=0.12 if unit.common else 1.0, given=False) for unit in found)
 
 
