@@ -70,6 +70,7 @@ def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question
                         reversed_at.update(range(start, end))
                     continue
                 said = _clausewise(said, part, answer, start, end, lexicon)
+                said = _kindred(said, part, answer, start, end)
                 said = _headed(said, part, answer, start, end, everything)
                 if said.score >= NEAR and not said.used & reversed_at:
                     said = _tempered(said, part, answer, start, end, question)
@@ -125,13 +126,32 @@ def _said(part: Part, answer: Answer, start: int, end: int, lexicon: Words, ques
     return replace(said, score=said.score if part.units else 1.0, spans=(*said.spans, *places))
 
 
+def _kindred(said: Said, part: Part, answer: Answer, start: int, end: int) -> Said:
+    """A point in nearly its own words (握住管子 for 握住喷管): kindred words count in part."""
+    if not said.missing or said.against or said.score < 0.3 or end - start > 2 * len(part.plain):
+        return said
+    unused = [
+        word
+        for word, _, at in answer.tokens
+        if start <= at < end and at not in said.used and not words.is_stop(word)
+    ]
+    near = sum(
+        unit.weight * max((words.kinship(unit.text, word) for word in unused), default=0.0)
+        for unit in said.missing
+    )
+    return replace(said, score=min(said.score + near / part.weight, 0.95)) if near else said
+
+
 def _headed(said: Said, part: Part, answer: Answer, start: int, end: int, others: str) -> Said:
     """A point named by its head alone (自评 for 个人自评), if no other point has that head."""
     own = [unit for unit in part.units if not unit.common]
-    if len(own) < 2 or said.against or said.score >= ENOUGH:
+    if not own or said.against or said.score >= ENOUGH:
         return said
-    head = own[-1]
-    if answer.plain[start:end] not in (head.text, *head.others) or others.count(head.text) > 1:
+    heads = (own[-1].text, *own[-1].others)
+    if len(own) == 1:
+        first, last = words.halves(own[0].text) if len(own[0].text) == 4 else ("", "")
+        heads = (last,) if words.is_word(first) and not words.is_word(own[0].text) else ()
+    if answer.plain[start:end] not in heads or others.count(heads[0]) > 1:
         return said
     return replace(said, score=ENOUGH + 0.05, spans=((start, end),))
 

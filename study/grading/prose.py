@@ -141,12 +141,15 @@ def _weigh(
     part: Part, said: Said, task: Task, leftovers: Sequence[str], unused: Sequence[str]
 ) -> tuple[float, float]:
     """The share of a part that was said, kindred words counted in part; and how much else stands in its place."""
-    kin = [unit for unit in said.missing if any(_kindred(unit.text, word) for word in unused)]
+    kin = [unit for unit in said.missing if any(words.kinship(unit.text, word) for word in unused)]
     if task.kind is Kind.FILL:
         kin = []
-    score = said.score + 0.4 * sum(unit.weight for unit in kin) / part.weight
+    near = (unit.weight * max(words.kinship(unit.text, word) for word in unused) for unit in kin)
+    score = said.score + sum(near) / part.weight
     foreign = sum(
-        min(1.7, len(word) / 2) for word in leftovers if not any(_kindred(unit.text, word) for unit in kin)
+        min(1.7, len(word) / 2)
+        for word in leftovers
+        if not any(words.kinship(unit.text, word) for unit in kin)
     )
     return score, min(sum(unit.weight for unit in said.missing), foreign)
 
@@ -159,14 +162,6 @@ def _enough(said: Said, task: Task, replaced: float, *, alone: bool) -> float:
     if replaced >= 0.8:
         return _ENOUGH_REPLACED
     return _ENOUGH_ALONE if alone else _ENOUGH_AMONG
-
-
-_COMMON = frozenset("的不是人大有一个党国民心上下")
-
-
-def _kindred(one: str, other: str) -> bool:
-    """Whether a word of two characters shares one with another, as words of near meaning often do (办理, 办好)."""
-    return len(one) == 2 and any(char in other for char in one if char not in _COMMON)
 
 
 # From the parts to the whole.

@@ -91,6 +91,34 @@ def is_light(word: str) -> bool:
     return word in _LIGHT or (len(word) == 4 and word[:2] in _LIGHT and word[2:] in _LIGHT)
 
 
+_COMMON = frozenset("的不是人大有一个党国民心上下工政学")
+_OPPOSED = frozenset(
+    pair
+    for text in (
+        "上下 内外 有无 前后 高低 多少 大小 公私 正负 先后 主次 主被 进退 新旧 好坏 轻重 增减 升降 开关 单双 长短 远近 强弱 真假 "
+        "积消 收支 买卖 出入 来去 左右 男女 老少 生死 胜败 成败 得失 是非 对错 明暗 快慢 早晚 冷热 软硬 宽严 松紧 松严 善恶 美丑 东西 南北 "
+        "天地 城乡 官民 师生 父子 夫妻 兄弟 同异 加减 甲乙 首末 始终 推拉 借还 问答 攻守 战和 动静 深浅 厚薄 粗细 干湿 富贫 贵贱 优劣"
+    ).split()
+    for pair in (text, text[::-1])
+)
+
+
+@lru_cache(maxsize=32768)
+def kinship(one: str, other: str) -> float:
+    """How near in meaning two different words may be by the character they share, as 办理 and 办好, or 解答 and 解释.
+
+    Verbs and adjectives mostly are; nouns less; 上级 and 下级 are not.
+    """
+    if len(one) != 2 or len(other) > 3 or not {char for char in one if char not in _COMMON} & set(other):
+        return 0.0
+    own = "".join(char for char in one if char not in other)
+    foreign = "".join(char for char in other if char not in one)
+    if any(a + b in _OPPOSED for a in own for b in foreign):
+        return 0.0
+    deeds = all(tagged(word)[0][1][:1] in ("v", "a") for word in (one, other))
+    return 0.7 if deeds else 0.4
+
+
 _IDLE = ("u", "p", "c", "r", "y", "e", "o", "x", "w", "q", "f", "h", "k")
 
 
