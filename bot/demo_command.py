@@ -36,6 +36,7 @@ KINDS = {"full": "党员", "probationary": "预备党员", "mobile": "流动党�
 def demo(port: int, no_browser: bool, data: Path | None) -> None:
     """Try everything in the browser with a fictional hospital; no token needed."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
     with _folder(data) as folder:
         try:
             asyncio.run(_run(folder, port=port, browser=not no_browser))

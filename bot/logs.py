@@ -14,7 +14,7 @@ TOKEN = re.compile(r"(?<!\d)\d{5,}(:|%3A)[\w-]{20,}")
 HIDDEN = "***"
 SHORTEST = 6  # characters; to hide a shorter word would garble every line
 # What these say at INFO is said again and again.
-CHATTY = ("aiogram.event", "apscheduler", "alembic")
+CHATTY = ("aiogram.event", "apscheduler", "alembic", "bm25s")
 # What these say at DEBUG are names and answers of people.
 INDISCREET = ("aiosqlite", "sqlalchemy")
 
