@@ -33,6 +33,11 @@ class Question:
     known: Quantity | None
     text: str
     negations: frozenset[str] = frozenset()
+    counts: bool = True
+    """Whether a figure is asked for."""
+
+
+_COUNTS = re.compile(r"几|多少|多长|多久|多大|何时|什么时候|哪[年月天日一]|_|频次|频率|次数|时间|期限|比例")
 
 
 def question(text: str) -> Question:
@@ -48,6 +53,7 @@ def question(text: str) -> Question:
         known=next((figure for figure in figures if figure.sort is Sort.DATE), None),
         text=folded.text,
         negations=negation.asked(folded.text),
+        counts=bool(_COUNTS.search(folded.text)),
     )
 
 
@@ -254,7 +260,7 @@ class Analyst:
         """Analyses one part; None if it says nothing."""
         canonical, origin = numerals.canonical(text, tuple(range(len(text))))
         figures = tuple(figure for figure in parse(canonical) if figure.sort is not Sort.PERIOD or figure.per)
-        typed = tuple(figure for figure in figures if _is_typed(figure))
+        typed = tuple(one for one in figures if _is_typed(one) and (figure or not self._is_idle(one, text)))
         # Words are looked for where no typed figure stands.
         hidden = {
             index
@@ -315,6 +321,12 @@ class Analyst:
 
     def _variants(self, found: list[str]) -> tuple[str, ...]:
         return (*found, *(other for word in found for other in self._words.same(word) if len(other) > 1))
+
+    def _is_idle(self, figure: Quantity, text: str) -> bool:
+        """Whether a figure is a manner of speaking: 复述一遍, where the question asks for no figure."""
+        one = figure.low == figure.high == 1 and figure.per is None and not figure.bound
+        counted = figure.scale in ("times", "people", "terms") or figure.unit in ("天", "年", "日")
+        return one and counted and not self._question.counts and len(words.plain(text)) > 4
 
     def _flips(self, plain: str) -> tuple[tuple[str, str, str], ...]:
         found = []

@@ -26,14 +26,14 @@ _STOP = frozenset(
     "此外 同时 方面 几个 这几 这四个 这三个 三个 四个 两个 五个 六个 内容 要求 以下 如下 东西 俩 开始 起 算 算起 始 某 各 每 全 共 一共 总共 我国 "
     "同志 同志们 人家 大家 咱们 呗 的话 有关 相关 方面 事情 事 情况 进一步 继续 继续地 不断 积极 认真 切实 真正 坚决 努力 充分 全面 大力 着力 深入 "
     "平时 日常 工作 实际 过程 时间 一直 始终 任何 一切 所有 分别是 主要是 也是 还是 都是 嗯嗯 嘿嘿 呵呵 多 大 好 行 哪些 是什么 多少 几 "
-    "完了 完毕 ok 好的 谢谢 老师好 报告 请 请问 求 最终 后来 当时 那时 当年 不 没 没有 无 未 非 别 勿 不得 不能 不可 不可以 不要 不准 不许 不是 不会 不应 "
+    "起来 下来 出来 过来 下去 上去 过去 回来 回去 出去 进来 进去 之后 之前 以后 以前 之类 一下 一点 一遍 时 别的 其他 自己的 那里 这里 人家 东西 然后 完了 完毕 ok 好的 谢谢 老师好 报告 请 请问 求 最终 后来 当时 那时 当年 不 没 没有 无 未 非 别 勿 不得 不能 不可 不可以 不要 不准 不许 不是 不会 不应 "
     "严禁 禁止 杜绝 避免 防止 拒绝 反对 抵制 不应该 不用 不必 无须 a b c d".split()
 )
 # Of these a point keeps its sense when they are missing, though they count when all else is missing too.
 _LIGHT = frozenset(
     "坚持 加强 推进 促进 提高 保证 确保 保持 完善 建设 制度 原则 精神 作风 问题 基本 根本 全体 广大 人员 有效 及时 严格 依法 依规 绝对 新 时代 中国 我党 党 人 事业 "
     "能力 水平 作用 情况 方式 方法 形式 机制 体系 建立 发挥 落实 执行 履行 遵守 执行 总 大 小 主动 自觉 充分 正确 良好 重要 重大 一定 相关 具有 成为 形成 过程 "
-    "容易 引起 导致 造成 就近 资料 材料 位置 战略 战略位置 放在 地位 取得 获得 得到 立即 立刻 马上 紧急 措施 予以 工作 活动 单位 机构 部门 组织 同志 社会 国家".split()
+    "参与 参加 出入 可能 随意 按规定 确认 所在 容易 引起 导致 造成 就近 资料 材料 位置 战略 战略位置 放在 地位 取得 获得 得到 立即 立刻 马上 紧急 措施 予以 工作 活动 单位 机构 部门 组织 同志 社会 国家".split()
 )
 
 
@@ -109,6 +109,8 @@ def kinship(one: str, other: str) -> float:
 
     Verbs and adjectives mostly are; nouns less; 上级 and 下级 are not.
     """
+    if len(one) == 4:
+        return max(kinship(half, other) for half in halves(one)) / 2
     if len(one) != 2 or len(other) > 3 or not {char for char in one if char not in _COMMON} & set(other):
         return 0.0
     own = "".join(char for char in one if char not in other)
