@@ -51,13 +51,13 @@ class Answer:
         return tuple(marks[index] for index in self.at)
 
     @cached_property
-    def clause_denied(self) -> tuple[bool, ...]:
-        """Whether the clause of each character has a negation at all: 回扣都不能拿 denies 回扣 too."""
-        marks = [False] * len(self.plain)
+    def fronted(self) -> frozenset[int]:
+        """What stands before a negation in its clause: 回扣都不能拿 denies 回扣 too."""
+        found: set[int] = set()
         for start, end in self.clauses:
-            if any(self.denied[start:end]) or any(start <= at < end for at in self._negatives):
-                marks[start:end] = [True] * (end - start)
-        return tuple(marks)
+            last = max((at for at in self._negatives if start <= at < end), default=start)
+            found.update(range(start, last))
+        return frozenset(found)
 
     @cached_property
     def _negatives(self) -> frozenset[int]:
@@ -68,7 +68,7 @@ class Answer:
 
     def stands(self, at: int, *, denied: bool) -> bool:
         """Whether what stands at `at` is denied or affirmed as wanted."""
-        return self.denied[at] == denied or (denied and self.clause_denied[at])
+        return self.denied[at] == denied or (denied and at in self.fronted)
 
     @cached_property
     def latin(self) -> bool:

@@ -133,7 +133,7 @@ def _kindred(said: Said, part: Part, answer: Answer, start: int, end: int) -> Sa
     unused = [
         word
         for word, _, at in answer.tokens
-        if start <= at < end and at not in said.used and not words.is_stop(word)
+        if start <= at < end and at not in said.used and not words.is_stop(word) and not answer.denied[at]
     ]
     near = sum(
         unit.weight * max((words.kinship(unit.text, word) for word in unused), default=0.0)

@@ -104,10 +104,10 @@ def _deny_item(clause: str, begin: int, end: int, offset: int, carried: bool, pa
     for match in found:
         for index in range(at, match.start()):
             parity[offset + index] ^= state
-        if is_verb(match[0]):
+        adjacent = previous is not None and clause[previous : match.start()] in _LINKS
+        if is_verb(match[0]) or adjacent:
             for index in range(match.start(), match.end()):
                 parity[offset + index] ^= state
-        adjacent = previous is not None and clause[previous : match.start()] in _LINKS
         state = (not state) if adjacent else True
         at, previous = match.end(), match.end()
         instead = _INSTEAD.search(clause, match.end() + 1, end) if match["is"] else None

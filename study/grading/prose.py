@@ -59,7 +59,11 @@ def judge(wording: Wording, task: Task, asked: Question, given: Answer, lexicon:
     spans = [span for reading in readings for span in reading.said.spans]
     used = frozenset(index for start, end in spans for index in range(start, end))
     leftovers = matching.extras(given, 0, len(given.plain), used, asked, wording.plain)
-    unused = [word for word, _, at in given.tokens if at not in used and not words.is_stop(word)]
+    unused = [
+        word
+        for word, _, at in given.tokens
+        if at not in used and not words.is_stop(word) and not given.denied[at]
+    ]
     claimed: set[int] = set()
     for reading in readings:
         if reading.part.units:

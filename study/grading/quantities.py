@@ -422,10 +422,12 @@ def _joined(text: str, found: list[Quantity]) -> list[Quantity]:
             result[-1] = whole
         elif near and last.scale == quantity.scale and last.bound[:1] == ">" and quantity.bound[:1] == "<":
             low = last.low * last.factor / quantity.factor
-            result[-1] = replace(quantity, start=last.start, low=low, bound="")
+            result[-1] = replace(quantity, start=last.start, low=low, bound="", negated=last.negated)
         elif _TO_ONLY.fullmatch(between) and _one_range(last, quantity):
             low, high = last.low * last.factor / quantity.factor, quantity.low
-            result[-1] = replace(quantity, start=last.start, low=min(low, high), high=max(low, high))
+            result[-1] = replace(
+                quantity, start=last.start, low=min(low, high), high=max(low, high), negated=last.negated
+            )
         elif (
             between in ("", "零", "又", "加", " ")
             and last.sort is quantity.sort is Sort.AMOUNT
@@ -574,6 +576,8 @@ def _best_values(wanted: Quantity, given: Quantity) -> Fit:
         return _fit_values(wanted, given, wanted.factor, given.factor)
     scales = {wanted.scale, given.scale}
     if not _counted_so(wanted, given) or not _counted_so(given, wanted):
+        return Fit.OTHER
+    if scales == {"things", "people"} and "个" not in (wanted.unit, given.unit):
         return Fit.OTHER
     if "" in scales or "things" in scales or scales <= _COUNTED:
         return _fit_values(wanted, given, 1, 1)

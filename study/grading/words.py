@@ -111,7 +111,11 @@ def kinship(one: str, other: str) -> float:
     """
     if len(one) == 4:
         return max(kinship(half, other) for half in halves(one)) / 2
-    if len(one) != 2 or len(other) > 3 or not {char for char in one if char not in _COMMON} & set(other):
+    if (
+        len(one) != 2
+        or not 2 <= len(other) <= 3
+        or not {char for char in one if char not in _COMMON} & set(other)
+    ):
         return 0.0
     own = "".join(char for char in one if char not in other)
     foreign = "".join(char for char in other if char not in one)
