@@ -101,17 +101,21 @@ clean: ## remove .venv and everything that can be made anew; data/ stays
 	@echo "Clean."
 
 $(MADE):
-	@found=; for name in python3.13 python3.12 python3.11 python3 python; do \
-		if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found="$$name"; break; fi; \
+	@found=; bare=; for name in python3.13 python3.12 python3.11 python3 python; do \
+		if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			if "$$name" -c 'import ensurepip, venv' 2>/dev/null; then found="$$name"; break; fi; bare="$$name"; \
+		fi; \
 	done; \
-	if [ -z "$$found" ]; then \
-		echo "Python 3.11 or newer is needed, and none is on the PATH." >&2; exit 1; fi; \
-	if ! "$$found" -c 'import ensurepip, venv' 2>/dev/null; then \
-		echo "$$found cannot make virtual environments: the modules venv and ensurepip are missing" >&2; \
-		echo "(Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; fi; \
 	if $(PYTHON) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-		echo "Using $(VENV) as it is ($$($(PYTHON) --version))."; else \
-		echo "Making $(VENV) with $$("$$found" --version) ..."; "$$found" -m venv --clear $(VENV); fi
+		echo "Using $(VENV) as it is ($$($(PYTHON) --version))."; \
+	elif [ -n "$$found" ]; then \
+		echo "Making $(VENV) with $$("$$found" --version) ..."; "$$found" -m venv --clear $(VENV); \
+	elif [ -n "$$bare" ]; then \
+		echo "$$bare cannot make virtual environments: its modules venv and ensurepip are missing" >&2; \
+		echo "(Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; \
+	else \
+		echo "Python 3.11 or newer is needed, and none is on the PATH." >&2; exit 1; \
+	fi
 	@touch $@
 
 $(RUNTIME): requirements.txt $(MADE)
