@@ -62,7 +62,10 @@ def find(
     """
     against: Reason | None = None
     own: set[int] = set()
+    text = answer.plain
     for variant, score in ((unit.text, 1.0), *((other, 0.97) for other in unit.others)):
+        if text.find(variant, start, end) < 0:
+            continue
         for at in occurrences(variant, answer.plain, start, end):
             if len(variant) == 1 and variant != unit.text and at not in answer.single:
                 continue
@@ -84,6 +87,8 @@ def find(
         )
     against = against or turned
     for variant in unit.opposites:
+        if text.find(variant, start, end) < 0:
+            continue
         for at in occurrences(variant, answer.plain, start, end):
             if at in own or (len(variant) == 1 and len(unit.text) > 1):
                 continue

@@ -133,6 +133,9 @@ def carries(word: str, tag: str) -> bool:
     return not is_stop(word) and not tag.startswith(_IDLE) and (len(word) > 1 or tag[:1] in ("n", "v", "a"))
 
 
+_KEPT = 20_000
+
+
 class Words:
     """A lexicon made ready: one look-up a word."""
 
@@ -157,6 +160,7 @@ class Words:
         self._looks = {char: frozenset(others) for char, others in looks.items()}
         known = {*self._same, *self._opposite}
         self._known = frozenset(word for word in known if len(word) > 1)
+        self._opposites: dict[str, tuple[str, ...]] = {}
         self._longest = max(map(len, self._known), default=0)
 
     def knows(self, word: str) -> bool:
@@ -169,6 +173,14 @@ class Words:
 
     def opposite(self, word: str) -> tuple[str, ...]:
         """Words that turn it round, also by way of a synonym."""
+        known = self._opposites.get(word)
+        if known is None:
+            if len(self._opposites) > _KEPT:
+                self._opposites.clear()
+            known = self._opposites[word] = self._turned(word)
+        return known
+
+    def _turned(self, word: str) -> tuple[str, ...]:
         found = dict.fromkeys(self._opposite.get(word, ()))
         for other in self.same(word):
             found.update(dict.fromkeys(self._opposite.get(other, ())))
