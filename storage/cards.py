@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserts import replacing
+from storage import inserts
 from storage.tables import Card
 
 
@@ -17,7 +17,7 @@ async def find(tx: AsyncSession, member_id: int, item_id: str) -> Card | None:
 
 async def put(tx: AsyncSession, **values: Any) -> None:
     """The card as it is after an answer."""
-    await tx.execute(replacing(tx, Card, values, key=(Card.member_id, Card.item_id)))
+    await inserts.put(tx, Card, values, key=(Card.member_id, Card.item_id))
 
 
 async def due(tx: AsyncSession, member_id: int, *, now: datetime, limit: int) -> Sequence[Card]:

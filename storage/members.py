@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Member, Role, Unit
@@ -19,17 +19,20 @@ class Found:
     posts: tuple[tuple[str, str], ...]
 
 
+_role_unit = Unit.__table__.alias("role_unit")
+# Asked at every update, so it is put together once.
+_BY_CHAT = (
+    select(Member, Unit, Role.role, _role_unit.c.path)
+    .join(Unit, Unit.id == Member.unit_id)
+    .outerjoin(Role, (Role.member_id == Member.id) & Role.withdrawn_at.is_(None))
+    .outerjoin(_role_unit, _role_unit.c.id == Role.unit_id)
+    .where(Member.telegram_id == bindparam("telegram_id"), Member.left_at.is_(None))
+)
+
+
 async def by_chat(tx: AsyncSession, telegram_id: int) -> Found | None:
     """Whoever is bound to this Telegram account and still on the roster; one query."""
-    role_unit = Unit.__table__.alias("role_unit")
-    query = (
-        select(Member, Unit, Role.role, role_unit.c.path)
-        .join(Unit, Unit.id == Member.unit_id)
-        .outerjoin(Role, (Role.member_id == Member.id) & Role.withdrawn_at.is_(None))
-        .outerjoin(role_unit, role_unit.c.id == Role.unit_id)
-        .where(Member.telegram_id == telegram_id, Member.left_at.is_(None))
-    )
-    rows = (await tx.execute(query)).all()
+    rows = (await tx.execute(_BY_CHAT, {"telegram_id": telegram_id})).all()
     if not rows:
         return None
     posts = tuple((role, path) for _, _, role, path in rows if role is not None)

@@ -4,33 +4,36 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, extract, func, select
+from sqlalchemy import bindparam, case, extract, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserts import once
+from storage import inserts
 from storage.tables import Member, PointsEntry, Unit
+
+# Asked at every answer, so it is put together once.
+_TALLIES = (
+    select(
+        PointsEntry.action,
+        func.sum(case((PointsEntry.day_on == bindparam("day_on"), PointsEntry.amount), else_=0)),
+        func.sum(PointsEntry.amount),
+    )
+    .where(PointsEntry.member_id == bindparam("member_id"), PointsEntry.season == bindparam("season"))
+    .group_by(PointsEntry.action)
+)
 
 
 async def tallies(
     tx: AsyncSession, member_id: int, *, season: int, day_on: date
 ) -> Mapping[str, tuple[int, int]]:
     """Per action: what it brought (on that day, in the season)."""
-    query = (
-        select(
-            PointsEntry.action,
-            func.sum(case((PointsEntry.day_on == day_on, PointsEntry.amount), else_=0)),
-            func.sum(PointsEntry.amount),
-        )
-        .where(PointsEntry.member_id == member_id, PointsEntry.season == season)
-        .group_by(PointsEntry.action)
-    )
-    return {action: (int(day or 0), int(whole or 0)) for action, day, whole in await tx.execute(query)}
+    asked = {"member_id": member_id, "season": season, "day_on": day_on}
+    found = await tx.execute(_TALLIES, asked)
+    return {action: (int(day or 0), int(whole or 0)) for action, day, whole in found}
 
 
 async def book(tx: AsyncSession, **values: Any) -> int | None:
     """Append an entry and give its id; None when its key is in the ledger already."""
-    entry_id: int | None = await tx.scalar(once(tx, PointsEntry, values).returning(PointsEntry.id))
-    return entry_id
+    return await inserts.add_once(tx, PointsEntry, values)
 
 
 async def find(tx: AsyncSession, entry_id: int) -> PointsEntry | None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserts import once
+from storage import inserts
 from storage.tables import Answer, Quiz
 from study.grading import Verdict
 from study.quiz import REWARDED, Occasion
@@ -36,14 +36,32 @@ async def create(
         "started_at": now,
         "touched_at": now,
     }
-    new_id = await tx.scalar(once(tx, Quiz, values).returning(Quiz.id))
+    new_id = await inserts.add_once(tx, Quiz, values)
     return await tx.get(Quiz, new_id) if new_id is not None else None
+
+
+# Asked at every answer, so they are put together once.
+_LOCKED = (
+    select(Quiz)
+    .where(Quiz.id == bindparam("quiz_id"), Quiz.member_id == bindparam("member_id"))
+    .with_for_update()
+)
+_OPEN_LATEST = (
+    select(Quiz)
+    .where(
+        Quiz.member_id == bindparam("member_id"),
+        Quiz.finished_at.is_(None),
+        Quiz.touched_at >= bindparam("since"),
+    )
+    .order_by(Quiz.touched_at.desc(), Quiz.id.desc())
+    .limit(1)
+    .with_for_update()
+)
 
 
 async def locked(tx: AsyncSession, quiz_id: int, member_id: int) -> Quiz | None:
     """A quiz of this member, held against other writers until the transaction ends."""
-    query = select(Quiz).where(Quiz.id == quiz_id, Quiz.member_id == member_id).with_for_update()
-    return (await tx.scalars(query)).first()
+    return (await tx.scalars(_LOCKED, {"quiz_id": quiz_id, "member_id": member_id})).first()
 
 
 async def of_day(tx: AsyncSession, member_id: int, *, kind: str, day_on: date) -> Quiz | None:
@@ -53,20 +71,12 @@ async def of_day(tx: AsyncSession, member_id: int, *, kind: str, day_on: date) -
 
 async def open_latest(tx: AsyncSession, member_id: int, *, since: datetime) -> Quiz | None:
     """The unfinished quiz that the member touched last, if that was after `since`; held for writing."""
-    query = (
-        select(Quiz)
-        .where(Quiz.member_id == member_id, Quiz.finished_at.is_(None), Quiz.touched_at >= since)
-        .order_by(Quiz.touched_at.desc(), Quiz.id.desc())
-        .limit(1)
-        .with_for_update()
-    )
-    return (await tx.scalars(query)).first()
+    return (await tx.scalars(_OPEN_LATEST, {"member_id": member_id, "since": since})).first()
 
 
 async def answer_once(tx: AsyncSession, **values: Any) -> int | None:
     """Keep an answer; its id, or None when the question, or the message, brought one before."""
-    answer_id: int | None = await tx.scalar(once(tx, Answer, values).returning(Answer.id))
-    return answer_id
+    return await inserts.add_once(tx, Answer, values)
 
 
 async def answer(tx: AsyncSession, answer_id: int, *, lock: bool = False) -> Answer | None:

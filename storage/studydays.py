@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserts import replacing
+from storage import inserts
 from storage.tables import StudyDay
 
 
@@ -18,4 +18,4 @@ async def mark(
 ) -> None:
     """Note that the lesson was opened or read."""
     values: dict[str, Any] = {"member_id": member_id, "day_on": day_on, "lesson_id": lesson_id, **moments}
-    await tx.execute(replacing(tx, StudyDay, values, key=(StudyDay.member_id, StudyDay.day_on)))
+    await inserts.put(tx, StudyDay, values, key=(StudyDay.member_id, StudyDay.day_on))
