@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from study.grading import figures, matching, quantities, words
 from study.grading.answer import Answer
@@ -65,10 +65,33 @@ def judge(wording: Wording, task: Task, asked: Question, given: Answer, lexicon:
         if at not in used and not words.is_stop(word) and not given.denied[at]
     ]
     claimed: set[int] = set()
-    for reading in readings:
+    for reading in _uncrossed(readings, given):
         if reading.part.units:
             _count_words(reading, wording, task, [word for word, _ in leftovers], unused, claimed, tally)
     return _decide(task, wording, given, figured, tally, spans, leftovers)
+
+
+def _uncrossed(readings: list[_Reading], given: Answer) -> list[_Reading]:
+    """The readings, those set against whose matter stands beside another part's cue (优势是脱离群众，危险是密切联系群众)."""
+    cues = [{unit.text for unit in one.part.units if unit.given} for one in readings]
+    result = []
+    for index, reading in enumerate(readings):
+        others: set[str] = set().union(*(cue for i, cue in enumerate(cues) if i != index))
+        own, foreign = cues[index] - others, others - cues[index]
+        matter = {unit.text for unit in reading.part.units if not unit.given}
+        clauses = [given.plain[start:end] for start, end in given.clauses]
+        told = [clause for clause in clauses if any(word in clause for word in matter)]
+        crossed = (
+            bool(own)
+            and bool(told)
+            and all(any(cue in clause for cue in foreign) for clause in told)
+            and not any(cue in clause for clause in told for cue in own)
+        )
+        if crossed:
+            turned = Reason("swapped", {"one": min(own), "other": min(foreign)})
+            reading = replace(reading, said=replace(reading.said, against=(turned,)))
+        result.append(reading)
+    return result
 
 
 def _label(part: Part, index: int) -> str:
