@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
@@ -87,13 +87,18 @@ class Waiting:
     own: bool
 
 
-async def propose(app: App, who: Who, *, name: str, data: bytes) -> Proposal:
-    """Read a file that somebody sent, and keep what it says as the sender's draft. Changes nothing that is live."""
+async def propose(
+    app: App, who: Who, *, name: str, data: bytes, explain: Callable[[str], str] = str
+) -> Proposal:
+    """Read a file that somebody sent, and keep what it says as the sender's draft. Changes nothing that is live.
+
+    `explain` makes the word about an answer, where a question bank has none, of the right answer.
+    """
     await ensure_allowed(app, who)
     if len(data) > LARGEST_BYTES:
         raise TooLarge(megabytes=LARGEST_BYTES // 1_000_000)
     # Unpacking and reading takes up to seconds; the bot goes on meanwhile.
-    upload = await asyncio.to_thread(_read, app, name, data)
+    upload = await asyncio.to_thread(_read, app, name, data, explain)
     gallery = Gallery({}, {})
     if upload.pack is not None:
         gallery = await pictures.clean(app, upload.pack, upload.pictures)
@@ -219,8 +224,8 @@ async def publish_due(app: App) -> int:
     return sum([await _publish_due(app, draft_id) for draft_id in found])
 
 
-def _read(app: App, name: str, data: bytes) -> Upload:
-    upload = uploads.read(name, data)
+def _read(app: App, name: str, data: bytes, explain: Callable[[str], str]) -> Upload:
+    upload = uploads.read(name, data, explain=explain)
     if upload.pack is None or len(upload.pack.items) > MOST_ADVISED:
         return upload
     today = day_of(app.clock(), DEFAULT_ZONE)

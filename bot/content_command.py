@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bot.content_banks import export, import_, template
 from bot.content_live import publish, rollback, versions
 from bot.texts import DEFAULT, LOCALES, text
 from bot.views import packs as views
@@ -42,6 +43,9 @@ def check(path: Path, language: str, today: datetime | None) -> None:
     _print(advice, language)
 
 
+content.add_command(import_)
+content.add_command(export)
+content.add_command(template)
 content.add_command(publish)
 content.add_command(versions)
 content.add_command(rollback)

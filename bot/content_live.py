@@ -27,7 +27,7 @@ def publish(path: Path, yes: bool, language: str) -> None:
     PATH is a folder, a YAML file, a zip of either, or a question bank. Exit code 1 when it has faults.
     """
     with texts.speaking(language):
-        upload = uploads.read_path(path)
+        upload = uploads.read_path(path, explain=views.explanation)
         if upload.pack is None or upload.faults:
             for line in views.findings(upload.faults, language):
                 click.echo(line)

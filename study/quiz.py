@@ -133,10 +133,14 @@ def compose(
     return tuple(sorted(chosen, key=lambda item: not item.is_choice))
 
 
+# 以上都对, or A和B都对: in another order they would mean something else.
+_OF_OTHERS = re.compile(r"\s*(?:以上|上述|前述|前[两二三四]项|[A-H]\s*(?:项)?\s*[和与、及]\s*[A-H])")
+
+
 def option_order(item: Item, rng: Random) -> tuple[int, ...]:
-    """The order in which to show the options; 对 / 错 always stand as they are."""
+    """The order in which to show the options; 对 / 错, and options that speak of others, stand as they are."""
     order = list(range(len(item.options)))
-    if item.kind is not Kind.TRUEFALSE:
+    if item.kind is not Kind.TRUEFALSE and not any(map(_OF_OTHERS.match, item.options)):
         rng.shuffle(order)
     return tuple(order)
 

@@ -1,5 +1,6 @@
 """/packs: administrators send a pack, see what it would change, try it, publish it, and go back."""
 
+import asyncio
 from datetime import date
 
 from aiogram import Bot, F, Router
@@ -7,15 +8,16 @@ from aiogram.enums import ChatAction, ChatType
 from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from actions import packs, proposals, quizzes
 from actions.app import App
 from actions.packs import Published
 from actions.proposals import LARGEST_BYTES
 from bot import album, replies, texts
-from bot.views import Page
+from bot.views import Page, banktemplate
 from bot.views import packroom as views
+from bot.views import packs as packfindings
 from bot.views import quiz as quiz_views
 from bot.views.menu import Go
 from bot.views.packroom import Pack
@@ -45,7 +47,9 @@ async def file(message: Message, bot: Bot, app: App) -> None:
     data = await bot.download(message.document)
     assert data
     name = message.document.file_name or ""
-    found = await proposals.propose(app, message.from_user.id, name=name, data=data.read())
+    found = await proposals.propose(
+        app, message.from_user.id, name=name, data=data.read(), explain=packfindings.explanation
+    )
     await replies.say(message, views.proposal(found))
 
 
@@ -137,6 +141,15 @@ async def withdraw(query: CallbackQuery, callback_data: Pack, app: App) -> None:
     await replies.show(query, views.withdrawn(done))
 
 
+async def template(query: CallbackQuery, app: App) -> None:
+    await proposals.ensure_allowed(app, query.from_user.id)
+    data = await asyncio.to_thread(banktemplate.workbook)
+    file = BufferedInputFile(data, texts.plain("bank.template.file"))
+    if query.bot:
+        await query.bot.send_document(query.from_user.id, file, caption=texts.html("bank.template.caption"))
+    await query.answer()
+
+
 async def _home(app: App, who: int) -> Page:
     return views.home(await packs.live(app, who), await proposals.waiting(app, who), zone=DEFAULT_ZONE)
 
@@ -157,6 +170,7 @@ def router() -> Router:
     pressed(schedule, Pack.filter(F.do.in_({"on", "unplan"})))
     pressed(drop, Pack.filter(F.do == "drop"))
     pressed(try_out, Pack.filter(F.do == "try"))
+    pressed(template, Pack.filter(F.do == "template"))
     pressed(versions, Pack.filter(F.do == "versions"))
     pressed(roll_back, Pack.filter(F.do == "back"))
     pressed(withdraw, Pack.filter(F.do.in_({"ask", "stop"})))

@@ -38,3 +38,8 @@ def summary(pack: Pack, *, pictures: int, locale: str) -> Iterator[str]:
     yield text("pack.check.months", locale, count=len(pack.months))
     if pictures:
         yield text("pack.check.pictures", locale, count=pictures)
+
+
+def explanation(answer: str) -> str:
+    """The word about an answer where a question bank has none; content, so in the language of the content."""
+    return text("bank.explanation", answer=answer)
