@@ -12,9 +12,10 @@ from storage import members, outbox
 from storage.outbox import Claimed, Settled
 from study.delivery import Outcome, decide
 
-__all__ = ["DATABASE_GONE", "LEASE", "Claimed", "Load", "Result", "Settled"]
+__all__ = ["DATABASE_GONE", "LEASE", "PRESENCE", "Claimed", "Load", "Result", "Settled"]
 
 LEASE = timedelta(seconds=90)
+PRESENCE = timedelta(seconds=20)  # a courier not heard of for so long is gone
 # What the drivers raise while the database cannot be reached, is full, or is locked for too long.
 DATABASE_GONE = (DBAPIError, PoolTimeout, OSError)
 
@@ -100,6 +101,19 @@ async def halt(app: App, *, seconds: float) -> None:
     now = app.clock()
     async with app.db.writing() as tx:
         await outbox.halt(tx, now=now, until=now + timedelta(seconds=seconds))
+
+
+async def check_in(app: App, *, courier: str) -> int:
+    """Say that the courier is at work, every PRESENCE / 2 or so; how many couriers are, itself included."""
+    now = app.clock()
+    async with app.db.writing() as tx:
+        return await outbox.check_in(tx, courier, now=now, until=now + PRESENCE)
+
+
+async def check_out(app: App, *, courier: str) -> None:
+    """The courier stops."""
+    async with app.db.writing() as tx:
+        await outbox.check_out(tx, courier)
 
 
 async def blocked(app: App, telegram_id: int) -> None:

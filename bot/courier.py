@@ -35,7 +35,7 @@ from aiogram.methods import TelegramMethod
 
 from actions import deliveries
 from actions.app import App
-from actions.deliveries import DATABASE_GONE, LEASE, Claimed, Result, Settled
+from actions.deliveries import DATABASE_GONE, LEASE, PRESENCE, Claimed, Result, Settled
 from bot import letters
 from bot.pace import Pace, Place, mailing, messages_of
 from study.delivery import Lane, Outcome, State
@@ -110,6 +110,7 @@ class Courier:
         self._database_lost = False
         self._vain = 0
         self._rest_until = 0.0
+        self._check_in_at = 0.0
 
     def stop(self) -> None:
         """Send no more; `run` returns when what is on the wire is settled and the rest given back."""
@@ -133,12 +134,14 @@ class Courier:
             self._all_done = True
             self._to_settle.set()
             await settling
+            await self._reach(partial(deliveries.check_out, self._app, courier=self.name))
 
     # --- claiming and writing
 
     async def _fetch(self) -> None:
         idle = False
         while not self._stopping.is_set():
+            await self._check_in()
             pause = max(self._pace.halted_for, self._rest_until - monotonic())
             if pause > 0:
                 await self._rest(min(pause, 1.0))
@@ -161,6 +164,13 @@ class Courier:
             idle = not load.letters
             if idle:
                 await self._rest(IDLE_SECONDS)
+
+    async def _check_in(self) -> None:
+        """Several couriers of one token share what it may send."""
+        if monotonic() >= self._check_in_at:
+            self._check_in_at = monotonic() + PRESENCE.total_seconds() / 2
+            couriers = await self._reach(partial(deliveries.check_in, self._app, courier=self.name))
+            self._pace.share(couriers or 1)
 
     async def _write(self, letter: Claimed, holds_until: float) -> None:
         async with self._writing:

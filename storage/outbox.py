@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     and_,
     bindparam,
+    delete,
     func,
     literal,
     literal_column,
@@ -34,6 +35,7 @@ from study.delivery import Lane, Outcome, State
 CHUNK = 1_000
 BURIED_AT_ONCE = 5_000
 TOKEN = "token"  # the halt of the whole bot
+COURIER = "courier:"  # what is noted of each courier at work
 
 # Literal, not a parameter: only so does either database see that the partial indexes serve.
 QUEUED: ColumnElement[bool] = text("outbox.state = 'queued'")  # type: ignore[assignment]
@@ -325,6 +327,21 @@ async def halt(tx: AsyncSession, *, now: datetime, until: datetime) -> None:
     values = {"since": now, "until": max(until, known or until)}
     statement = insert(tx, Halt).values(name=TOKEN, **values)
     await tx.execute(statement.on_conflict_do_update(index_elements=[Halt.name], set_=values))
+
+
+async def check_in(tx: AsyncSession, courier: str, *, now: datetime, until: datetime) -> int:
+    """Note that a courier is at work until then; how many are, this one included."""
+    await tx.execute(delete(Halt).where(Halt.name.startswith(COURIER), Halt.until <= now))
+    values = {"since": now, "until": until}
+    statement = insert(tx, Halt).values(name=COURIER + courier, **values)
+    await tx.execute(statement.on_conflict_do_update(index_elements=[Halt.name], set_=values))
+    query = select(func.count()).select_from(Halt).where(Halt.name.startswith(COURIER), Halt.since <= now)
+    return await tx.scalar(query) or 1
+
+
+async def check_out(tx: AsyncSession, courier: str) -> None:
+    """The courier has stopped."""
+    await tx.execute(delete(Halt).where(Halt.name == COURIER + courier))
 
 
 # --- the daily message ----------------------------------------------------------------------------

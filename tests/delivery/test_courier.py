@@ -2,20 +2,29 @@
 
 import asyncio
 from collections import Counter
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramRetryAfter
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import deliveries
 from bot.app import utc_now
+from bot.courier import Courier
+from bot.pace import Pace, RepliesFirst
 from sandbox.state import Chat
 from storage import outbox
+from storage.db import Database
 from storage.tables import Halt, Member
 from study.delivery import Lane
 from tests.conftest import Clock
-from tests.delivery.conftest import Post
+from tests.delivery.conftest import TEST_WRITERS, Post
 
 
 async def test_everybody_gets_the_message_once(post: Post) -> None:
@@ -276,3 +285,99 @@ async def test_two_couriers_send_nothing_twice(post: Post) -> None:
         rows = await post.until_settled()
     assert {row.state for row in rows} == {"sent"}
     assert Counter(call["chat_id"] for call in post.calls()) == dict.fromkeys(chats, 1)
+
+
+async def test_couriers_of_one_token_share_its_rate(post: Post, clock: Clock) -> None:
+    assert await deliveries.check_in(post.app, courier="one") == 1
+    assert await deliveries.check_in(post.app, courier="two") == 2
+    assert await deliveries.check_in(post.app, courier="one") == 2
+    await deliveries.check_out(post.app, courier="two")
+    assert await deliveries.check_in(post.app, courier="one") == 1
+    await deliveries.check_in(post.app, courier="killed")
+    clock.tick(seconds=25)
+    assert await deliveries.check_in(post.app, courier="one") == 1
+    assert (await deliveries.claim(post.app, courier="one", limit=1)).halted_until is None
+
+
+async def test_a_database_that_is_gone_for_a_while_loses_nothing(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    chats = await post.people(30)
+    await post.queue(chats)
+    post.app = replace(post.app, db=Flaky(post.app.db))
+    async with post.courier(rate=60, ahead=10):
+        await post.until(lambda rows: any(row.state == "sent" for row in rows))
+        post.app.db.gone = True  # type: ignore[attr-defined]
+        await asyncio.sleep(1.2)
+        post.app.db.gone = False  # type: ignore[attr-defined]
+        await post.until_settled()
+    assert Counter(call["chat_id"] for call in post.calls()) == dict.fromkeys(chats, 1)
+    assert caplog.text.count("the database is out of reach") == 1
+
+
+class Flaky(Database):
+    """A database whose writes can be cut off."""
+
+    def __init__(self, real: Database) -> None:
+        self._real = real
+        self.gone = False
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncSession]:
+        if self.gone:
+            raise ConnectionRefusedError("no database")
+        return self._real.writing()
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
+        return self._real.reading()
+
+
+async def test_a_handler_is_told_to_wait_and_so_is_every_courier(post: Post) -> None:
+    [chat] = await post.people(1)
+    told: list[float] = []
+
+    async def tell(seconds: float) -> None:
+        told.append(seconds)
+
+    post.sandbox.world.faults.place({"method": "sendMessage", "kind": "429", "retry_after": 1, "times": 1})
+    pace = Pace(30)
+    session = AiohttpSession(api=TelegramAPIServer.from_base(post.sandbox.api_base))
+    session.middleware(RepliesFirst(pace, tell))
+    async with Bot(post.sandbox.token, session=session) as bot:
+        await bot.send_message(chat, "好")
+        await bot.get_me()
+        assert (told, post.received(chat)) == ([1], ["好"])
+        first, second = (call["at"] for call in post.calls())
+        assert second - first >= 1
+        post.sandbox.world.faults.place(
+            {"method": "sendMessage", "kind": "429", "retry_after": 60, "times": 1}
+        )
+        with pytest.raises(TelegramRetryAfter):
+            await bot.send_message(chat, "好")
+    assert told == [1, 60] and pace.halted_for > 50
+
+
+async def test_replies_stay_quick_while_bulk_mail_uses_the_whole_rate(post: Post) -> None:
+    post.sandbox.world.limits.enabled = True
+    chats = await post.people(150)
+    talkers = await post.people(5, first=9001)
+    await post.queue(chats)
+    pace, waits = Pace(30), []
+    session = AiohttpSession(api=TelegramAPIServer.from_base(post.sandbox.api_base))
+    session.middleware(RepliesFirst(pace, tell_nobody))
+    async with Bot(post.sandbox.token, session=session) as bot:
+        courier = Courier(post.app, bot, pace, ahead=30, writers=TEST_WRITERS)
+        working = asyncio.create_task(courier.run())
+        await post.until(lambda rows: sum(row.state == "sent" for row in rows) > 40)
+        for talker in talkers * 2:
+            before = len(post.calls())
+            await bot.send_message(talker, "好")
+            waits.append(len(post.calls()) - before)
+        courier.stop()
+        await working
+    # Hardly anything of the bulk mail got in between, and nothing was refused.
+    assert max(waits) <= 10
+    assert all(call["ok"] for call in post.calls())
+
+
+async def tell_nobody(seconds: float) -> None:
+    raise AssertionError("nobody should have been told to wait")
