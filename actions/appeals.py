@@ -89,8 +89,9 @@ async def ask(app: App, who: Who, *, answer_id: int) -> Asked:
     """Appeal against the mark of one's own answer, or see how the appeal stands. Raises NothingToAppeal."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
+        member_id = actor.own_id()
         answer = await quizzes.answer(tx, answer_id)
-        if answer is None or answer.member_id != actor.own_id():
+        if answer is None or answer.member_id != member_id:
             raise rules.NoSuchAppeal()
         quiz = await tx.get(Quiz, answer.quiz_id)
         mark = remarking.MARKS.validate_python(answer.grade)
@@ -102,7 +103,7 @@ async def ask(app: App, who: Who, *, answer_id: int) -> Asked:
             appeal_id = await records.add_once(
                 tx,
                 answer_id=answer_id,
-                member_id=actor.own_id(),
+                member_id=member_id,
                 origin=Origin.MEMBER,
                 mark=answer.grade,
                 at=app.clock(),
@@ -238,8 +239,9 @@ def quiet_until(app: App, zone: str | None) -> datetime:
 
 
 async def _own(tx: AsyncSession, actor: Actor, appeal_id: int) -> Case:
+    member_id = actor.own_id()
     case = await records.find(tx, appeal_id)
-    if case is None or case.appeal.member_id != actor.own_id():
+    if case is None or case.appeal.member_id != member_id:
         raise rules.NoSuchAppeal()
     return case
 
@@ -276,19 +278,20 @@ def _note(app: App, tx: AsyncSession, actor: Actor, action: str, case: Case, **d
 
 async def _call(app: App, tx: AsyncSession, case: Case) -> None:
     """A word to the secretaries that something waits, once a day however much it is."""
+    when = quiet_until(app, case.unit.timezone)
+    day = day_of(when, case.unit.timezone or DEFAULT_ZONE)
     for one in await roles.holders_reaching(tx, Role.SECRETARY, case.unit.path):
         if one.id == case.appeal.member_id or one.telegram_id is None:
             continue
-        today = day_of(app.clock(), case.unit.timezone or DEFAULT_ZONE)
         await outbox.put(
             tx,
-            key=f"appeals:{one.id}:{today}",
+            key=f"appeals:{one.id}:{day}",
             chat_id=one.telegram_id,
             member_id=one.id,
             letter="text",
             payload={"key": "appeals.call"},
             lane=Lane.PERSONAL,
-            not_before=quiet_until(app, case.unit.timezone),
+            not_before=when,
         )
 
 

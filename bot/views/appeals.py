@@ -13,7 +13,7 @@ from bot import texts
 from bot.views import Page, button, keyboard, marking, turning
 from study.appeals import Offer, State
 from study.grading import Verdict
-from study.items import Item, Kind
+from study.items import Kind
 
 LABEL = 36  # characters of a question or a wording on a button
 SHORT = 120  # characters of an answer in a list
@@ -167,12 +167,12 @@ def look(case: Look, *, note: str | None = None) -> Page:
         texts.html(f"appeals.look.{case.origin.value}"),
         Markup(""),
         texts.html("appeals.of", question=case.item.question),
-        texts.html("appeals.reference", answer=_reference(case.item)),
-        Markup(""),
         marking.given(case.mark, key="appeals.given"),
         Markup(""),
+        *marking.points(case.item, case.mark),
+        Markup(""),
         texts.html("appeals.verdict", verdict=texts.plain(f"appeals.verdict.{case.mark.verdict.value}")),
-        *marking.reasons(case.mark),
+        *marking.reasons(case.item, case.mark),
     ]
     if case.word:
         lines += [Markup(""), texts.html("appeals.word", word=case.word)]
@@ -209,7 +209,10 @@ def decided(result: Decided) -> Page:
 
 
 def adopted(result: Adopted) -> Page:
-    key = "appeals.adopted" if result.fresh else "appeals.adopted_before"
+    if not result.fresh:
+        key = "appeals.adopted_before"
+    else:
+        key = "appeals.adopted" if result.remarked else "appeals.adopted_alone"
     text = texts.html(
         key, wording=result.offer.wording, reference=result.offer.reference, remarked=result.remarked
     )
@@ -291,12 +294,6 @@ def _choices(case: Look) -> list[InlineKeyboardButton]:
         button(texts.plain(f"appeals.decide.{state.value}"), Decide(appeal=case.appeal_id, state=state))
         for state in states
     ]
-
-
-def _reference(item: Item) -> str:
-    if len(item.points) == 1:
-        return item.points[0].text
-    return "；".join(point.text for point in item.points)
 
 
 def _own_line(line: Line) -> Markup:

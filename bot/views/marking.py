@@ -10,8 +10,6 @@ from study.quiz import Mark
 LONGEST_GIVEN = 300
 LONGEST_PARAM = 60
 MOST_REASONS = 4
-# What the list of points says already.
-_TOLD_BY_POINTS = frozenset({"hits", "missing"})
 # What is worth a word even when all is well.
 _NOTES = frozenset({"slip", "pinyin", "appeal_accepted"})
 
@@ -39,17 +37,22 @@ def points(item: Item, mark: Mark) -> list[Markup]:
     ]
 
 
-def reasons(mark: Mark, *, item: Item | None = None) -> list[Markup]:
-    """Why, in a few lines. With `item`, its points are shown beside and not told again."""
+def reasons(item: Item, mark: Mark) -> list[Markup]:
+    """Why, in a few lines; what `points` shows is not told again."""
     if mark.grade is None:
         return []
-    told = _TOLD_BY_POINTS if item is not None and len(item.points) > 1 else frozenset()
     kept = [
         reason
         for reason in mark.grade.reasons
-        if reason.key not in told and (mark.verdict is not Verdict.CORRECT or reason.key in _NOTES)
+        if not _is_shown(reason, item) and (mark.verdict is not Verdict.CORRECT or reason.key in _NOTES)
     ]
     return [_reason(reason) for reason in kept[:MOST_REASONS]]
+
+
+def _is_shown(reason: Reason, item: Item) -> bool:
+    if len(item.points) > 1:
+        return reason.key in ("hits", "missing")
+    return reason.key == "missing" and reason.params.get("points") == item.points[0].text
 
 
 def short(text: str, most: int) -> str:

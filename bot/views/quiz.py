@@ -216,7 +216,7 @@ def _options_marked(result: Graded) -> list[Markup]:
 
 def _words_marked(item: Item, mark: Mark) -> list[Markup]:
     lines = [marking.given(mark)] if mark.given.strip() else []
-    return [*lines, *marking.points(item, mark), *marking.reasons(mark, item=item)]
+    return [*lines, *marking.points(item, mark), *marking.reasons(item, mark)]
 
 
 def _finished_lines(result: Finished, last: Graded | None) -> list[Markup]:

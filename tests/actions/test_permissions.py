@@ -10,11 +10,26 @@ from functools import partial
 
 import pytest
 
-from actions import audit, feedback, invites, mydata, packs, pictures, proposals, roles, roster, settings
+from actions import (
+    appeals,
+    audit,
+    feedback,
+    invites,
+    mydata,
+    overlays,
+    packs,
+    pictures,
+    proposals,
+    roles,
+    roster,
+    settings,
+)
 from actions.actors import Console, Who
 from actions.app import App
+from study.appeals import State
 from study.members import NotAllowed, NotJoined, Role
 from study.refusal import Refusal
+from tests.actions.appealing import NURSE, Pen, appeal_of, taught
 from tests.conftest import Hospital
 from tests.sample import PACK
 
@@ -45,6 +60,14 @@ def _account(who: Who) -> int:
 
 async def _on_a_draft(action: Callable[..., Awaitable[object]], app: App, who: Who, _: Hospital) -> object:
     return await action(app, who, draft_id=1)
+
+
+async def _on_an_appeal(
+    action: Callable[..., Awaitable[object]], app: App, who: Who, hospital: Hospital
+) -> object:
+    """Do it with an open appeal of the nurse's."""
+    graded = await Pen(await taught(app)).writes(NURSE, "悬一线")
+    return await action(app, who, appeal_id=(await appeal_of(app, graded)).id)
 
 
 TABLE: tuple[Row, ...] = (
@@ -149,6 +172,24 @@ TABLE: tuple[Row, ...] = (
         lambda app, who, _: proposals.schedule(app, who, draft_id=1, on=None),
         ADMINISTRATORS,
     ),
+    # a second look
+    Row("appeals.ask", lambda app, who, _: appeals.ask(app, who, answer_id=1), MEMBERS),
+    Row("appeals.explain", lambda app, who, _: appeals.explain(app, who, appeal_id=1, word="好"), MEMBERS),
+    Row("appeals.mine", lambda app, who, _: appeals.mine(app, who), MEMBERS),
+    Row("appeals.look_at_own", lambda app, who, _: appeals.look_at_own(app, who, appeal_id=1), MEMBERS),
+    Row("appeals.may_decide", lambda app, who, _: appeals.may_decide(app, who), MEMBERS | {"shell"}),
+    Row("appeals.waiting", lambda app, who, _: appeals.waiting(app, who), SECRETARIES),
+    *(
+        Row(name, partial(_on_an_appeal, action), INVITERS)
+        for name, action in (
+            ("appeals.look", appeals.look),
+            ("appeals.decide", partial(appeals.decide, state=State.ACCEPTED)),
+            ("overlays.adopt", partial(overlays.adopt, offer=0)),
+        )
+    ),
+    Row("overlays.listing", lambda app, who, _: overlays.listing(app, who), SECRETARIES),
+    Row("overlays.revoke", lambda app, who, _: overlays.revoke(app, who, overlay_id=1), SECRETARIES),
+    Row("overlays.export", lambda app, who, _: overlays.export(app, who), ADMINISTRATORS),
     # everything about oneself
     Row("mydata.export", lambda app, who, _: mydata.export(app, who), MEMBERS),
     Row("mydata.summary", lambda app, who, _: mydata.summary(app, who), MEMBERS),
