@@ -18,6 +18,8 @@ from bot import app as parts
 from bot import serve
 from bot.content import load_shipped
 from bot.settings import Settings, read
+from bot.startup import told
+from bot.texts import DEFAULT
 from sandbox.server import Sandbox
 from storage import schema
 
@@ -37,7 +39,7 @@ def demo(port: int, no_browser: bool, data: Path | None) -> None:
     """Try everything in the browser with a fictional hospital; no token needed."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("bm25s").setLevel(logging.WARNING)
-    with _folder(data) as folder:
+    with _folder(data) as folder, told(DEFAULT):
         try:
             asyncio.run(_run(folder, port=port, browser=not no_browser))
         except OSError as error:
