@@ -113,6 +113,7 @@ class Grader:
         return said.score >= lists.ENOUGH and not said.against
 
 
+_NUMERAL = re.compile(numerals.NUMERAL)
 _ASKED_UNIT = re.compile(rf"(?:_+|几|多少)\s*(个?(?:{units.PATTERN}))")
 
 
@@ -151,8 +152,9 @@ def _named(part: Part) -> Part:
 
 def _is_bare_figure(alias: str, text: str) -> bool:
     """15 beside 15秒: says nothing new, since a bare figure is right anyway, but would let 15分钟 pass."""
-    bare = words.plain(alias)
-    return numerals.value(bare) is not None and words.plain(text).startswith(bare)
+    bare = numerals.value(fold(alias).text.strip())
+    first = _NUMERAL.match(fold(text).text.strip())
+    return bare is not None and first is not None and numerals.value(first[0]) == bare
 
 
 def _rank(grade: Grade) -> tuple[int, float]:

@@ -225,6 +225,9 @@ def _extras(
         hit = any(index in used for index in range(start, end))
         others = matching.extras(answer, start, end, frozenset(used), question, known)
         if not hit:
+            if len(text) > 2 and any(text in part.plain for one in points for part in one):
+                # A piece of a longer wording of some point (开天辟地、敢为人先的首创精神).
+                continue
             if reason is not None:
                 found.append(text)
                 reasons.append(reason)

@@ -42,6 +42,7 @@ def is_verb(word: str) -> bool:
     return word in _VERBS
 
 
+_CARRIED = 5
 _LINKS = ("", "是", "会", "要", "可", "能", "有", "允许", "应该")
 """What may stand between two negations that cancel each other."""
 
@@ -95,12 +96,12 @@ def _deny_clause(text: str, start: int, stop: int, parity: list[bool]) -> None:
 
 def _deny_item(clause: str, begin: int, end: int, offset: int, carried: bool, parity: list[bool]) -> bool:
     """Marks one of several things that a clause strings together; whether its negation carries on to the next."""
-    state, previous = carried, None
+    # 不得泄露、传播 forbids both; a long item speaks for itself (不拿群众一针一线、一切缴获要归公).
+    state, previous = carried and end - begin <= _CARRIED, None
     at = begin
     found = list(_NEGATIVE.finditer(clause, begin, end))
     if found:
         state = False
-        carried = False
     for match in found:
         for index in range(at, match.start()):
             parity[offset + index] ^= state
@@ -117,7 +118,7 @@ def _deny_item(clause: str, begin: int, end: int, offset: int, carried: bool, pa
             at, state = instead.end(), False
     for index in range(at, end):
         parity[offset + index] ^= state
-    return state
+    return state and end - at <= _CARRIED
 
 
 def words(text: str, excused: frozenset[str] = frozenset()) -> tuple[tuple[int, int], ...]:

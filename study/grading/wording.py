@@ -276,7 +276,12 @@ class Analyst:
             words.carries(word, tag) and word not in self._question.plain and not words.is_light(word)
             for word, tag in words.tagged(bare)
         )
-        if not typed and figures and (figure or len(figures) == 1) and not _rest(canonical, figures):
+        # In a question for a number, the word after it is a measure word that no table has (28响).
+        if (
+            not typed
+            and (len(figures) == 1 or (figure and figures))
+            and len(_rest(canonical, figures)) <= figure
+        ):
             typed, only_figures = figures, True
         title = _TITLE.fullmatch(text.strip(' "。'))
         units = () if only_figures else self._units(masked, shared, atomic=bool(title))
