@@ -15,7 +15,9 @@ CONTENT = Path(__file__).parent.parent / "content"
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
-@click.option("--report", "reported", is_flag=True, help="Compare with the rows' labels instead of printing marks.")
+@click.option(
+    "--report", "reported", is_flag=True, help="Compare with the rows' labels instead of printing marks."
+)
 @click.option(
     "--words",
     type=click.Path(exists=True, path_type=Path),

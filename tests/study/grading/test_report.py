@@ -48,7 +48,7 @@ def test_a_faulty_row_says_what_is_wrong(change: dict[str, object], field: str) 
 
 @pytest.mark.parametrize("aliases", ["督促", ["督促"], [["督促"]], [["a"], 3, []]])
 def test_aliases_of_a_list_come_one_list_a_point(aliases: object) -> None:
-    with pytest.raises(RowError, match="^aliases:"):
+    with pytest.raises(RowError, match=r"^aliases:"):
         row({**LIST, "aliases": aliases})
 
 
