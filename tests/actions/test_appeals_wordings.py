@@ -1,5 +1,6 @@
 """Wordings accepted for everybody: who gains by them, once, and how they are listed, revoked and handed out."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from actions.app import App
 from actions.appeals import Decided
 from actions.overlays import Adopted
 from storage.tables import Answer, AuditEntry, Member, Outgoing, Overlay
-from study.appeals import NoSuchWording, NothingToAdopt, Offer, State
+from study.appeals import AlreadyDecided, NoSuchWording, NothingToAdopt, Offer, State
 from study.grading import Verdict
 from study.items import Kind, Point
 from study.members import NotAllowed
@@ -276,3 +277,28 @@ async def test_whoever_blocked_the_bot_is_marked_anew_without_a_letter(school: A
     await adopted(school, pen)
     assert (await answer_of(school, theirs)).verdict == "correct"
     assert await letters(school, 2) == []
+
+
+async def test_a_decision_and_a_sweep_at_once_leave_everybody_right(school: App, pen: Pen) -> None:
+    theirs = [await pen.writes(who, "悬着的说法") for who in (DOCTOR, OUTSIDER, DOCTOR, OUTSIDER)]
+    graded = await pen.writes(NURSE, "悬着的说法")
+    case = await appeal_of(school, graded)
+    done = await appeals.decide(school, SECRETARY, appeal_id=case.id, state=State.ACCEPTED)
+    rejections = [
+        appeals.decide(
+            school, ADMINISTRATOR, appeal_id=(await appeal_of(school, one)).id, state=State.REJECTED
+        )
+        for one in theirs
+    ]
+    results = await asyncio.gather(
+        overlays.adopt(school, SECRETARY, appeal_id=done.appeal_id, offer=0),
+        *rejections,
+        return_exceptions=True,
+    )
+    assert not [one for one in results if isinstance(one, Exception) and not isinstance(one, AlreadyDecided)]
+    await overlays.finish_sweeps(school)
+    for graded in theirs:
+        answer = await answer_of(school, graded)
+        assert (answer.verdict, answer.points, answer.held) == ("correct", 2, False)
+        assert (await appeal_of(school, graded)).state == "accepted"
+    assert await sum_of(school, 2) == await sum_of(school, 5) == 4
