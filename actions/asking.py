@@ -20,5 +20,6 @@ async def ask(app: App, who: Who, *, question: str) -> Answer:
     """Look for the lessons that answer the question. Raises NothingAsked; nothing of it is stored."""
     async with app.db.reading() as tx:
         await actors.load(tx, who)
-        index = await app.library.index(tx)
+        curriculum = await app.library.current(tx)
+    index = await app.library.index(curriculum)
     return Answer(question.strip(), index.ask(question))

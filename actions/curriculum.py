@@ -1,5 +1,6 @@
 """What is taught now, and items as they were when they were shown."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,14 +24,19 @@ FRESH_SECONDS = 2.0
 
 @dataclass
 class Library:
-    """Keeps the live curriculum at hand; it is read again when what is live has changed."""
+    """Keeps the live curriculum at hand; it is read again when what is live has changed.
 
+    `synonyms` are groups of words that mean the same; whoever asks may use any of them.
+    """
+
+    synonyms: tuple[tuple[str, ...], ...] = ()
     _live: tuple[int, ...] = ()
     _curriculum: Curriculum = field(default_factory=Curriculum)
     _revisions: dict[str, str] = field(default_factory=dict)
     _overlays: tuple[int, int] = (0, 0)
     _accepted: Mapping[str, tuple[Accepted, ...]] = field(default_factory=dict)
-    _index: Index | None = None
+    _index: tuple[Curriculum, Index] | None = None
+    _indexing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _checked: float = float("-inf")
     _shown: "OrderedDict[tuple[str, str], Item]" = field(default_factory=OrderedDict)
 
@@ -43,7 +49,6 @@ class Library:
                 self._curriculum = Curriculum.of(found)
                 self._revisions = {item.id: packs.revision(item) for item in self._curriculum.items.values()}
                 self._live = live
-                self._index = None
             marked = await overlays.mark(tx)
             if marked != self._overlays:
                 self._accepted = appeals.by_item(await overlays.live(tx))
@@ -51,12 +56,12 @@ class Library:
             self._checked = monotonic()
         return self._curriculum
 
-    async def index(self, tx: AsyncSession) -> Index:
-        """Everything live, ready to be asked; built when it is first asked."""
-        curriculum = await self.current(tx)
-        if self._index is None:
-            self._index = Index(curriculum)
-        return self._index
+    async def index(self, curriculum: Curriculum) -> Index:
+        """The curriculum ready to be asked; built when it is first asked, while other people are served."""
+        async with self._indexing:
+            if self._index is None or self._index[0] is not curriculum:
+                self._index = curriculum, await asyncio.to_thread(Index, curriculum, self.synonyms)
+            return self._index[1]
 
     def stale(self) -> None:
         """What is live, or accepted, was changed by this process: look again at the next question."""

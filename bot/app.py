@@ -13,10 +13,11 @@ from aiogram.enums import ParseMode
 from aiogram.utils.token import TokenValidationError, validate_token
 
 from actions.app import App
+from actions.curriculum import Library
 from bot.settings import Settings, SettingsFault
-from storage import rulefiles
+from storage import lexicon, rulefiles
 from storage.db import Database
-from study.grading import Grader, Lexicon
+from study.grading import Grader
 
 
 def utc_now() -> datetime:
@@ -26,11 +27,13 @@ def utc_now() -> datetime:
 def make(settings: Settings, clock: Callable[[], datetime] = utc_now) -> App:
     """The application on the database and rules of the settings. Close it with `app.db.close()`."""
     quiet_from, quiet_until = settings.quiet_minutes
+    words = lexicon.read(settings.content)
     return App(
         db=open_database(settings),
         clock=clock,
-        grader=Grader(Lexicon.empty()),
+        grader=Grader(words),
         points=rulefiles.points(settings.content / "points.yaml"),
+        library=Library(synonyms=words.synonyms),
         quiet_from=quiet_from,
         quiet_until=quiet_until,
         font=settings.font,
