@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, pictures
+from actions import actors, corrections, pictures
 from actions.actors import Console, Who
 from actions.app import App
 from storage import audit
@@ -176,6 +176,7 @@ async def put_live(
     await records.keep_revisions(
         tx, [(item.id, packs.revision(item), packs.to_json(item)) for item in pack.items]
     )
+    corrections.note(app, tx, difference, version_id=row.id, by=actor.member_id)
     _note(app, tx, actor, action, pack=pack.id, version=row.id, **details)
     return Published(pack.id, row.id, difference, pack.title)
 

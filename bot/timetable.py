@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import daily, overlays, proposals, upkeep
+from actions import corrections, daily, overlays, proposals, upkeep
 from actions.app import App
 from actions.deliveries import DATABASE_GONE
 
@@ -32,6 +32,7 @@ class Timetable:
         )
         self._every(tick_seconds, daily.queue_due)
         self._every(tick_seconds, proposals.publish_due)
+        self._every(tick_seconds, corrections.finish)
         self._every(MINUTES, overlays.finish_sweeps)
         self._every(HOUR, upkeep.tidy)
 

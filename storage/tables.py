@@ -236,6 +236,22 @@ class PackDraft(Base):
     publish_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
+class Correction(Base):
+    """An item whose right answer is another one from a version on; earlier answers are marked anew up to the
+    answer `swept_to`, all by `swept_at`."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    item_id: Mapped[str]
+    revision: Mapped[str]
+    version_id: Mapped[int] = mapped_column(ForeignKey("pack_versions.id"))
+    by: Mapped[int | None]
+    at: Mapped[datetime]
+    swept_to: Mapped[int] = mapped_column(default=0)
+    swept_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
 class ItemRevision(Base):
     """An item exactly as it was once shown; quizzes and answers point here, so an update changes no past."""
 
