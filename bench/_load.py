@@ -1,7 +1,8 @@
-"""The load of the `answers` bench, in a process of its own: `python -m bench._load PORT FILE CONNECTIONS`.
+"""The load of the `answers` bench, in a process of its own: `python -m bench._load PORT FILE CONNECTIONS WARM`.
 
 Each line of the file is one person's updates as a JSON list, sent one after the other; connections share the people.
-Prints one JSON line: seconds from the first request to the last answer, and how long each answer took.
+Prints one JSON line: seconds from the first request to the last answer, and how long each answer took; the first WARM
+people are sent before and not counted.
 """
 
 import asyncio
@@ -16,13 +17,22 @@ HEAD = (
 )
 
 
-async def main(port: int, lines: list[str], connections: int) -> None:
-    people = iter([[_request(update) for update in json.loads(line)] for line in lines])
+async def main(port: int, lines: list[str], connections: int, warm: int) -> None:
+    people = [[_request(update) for update in json.loads(line)] for line in lines]
+    await _converse(port, people[:warm], connections)
+    began = perf_counter()
+    took = await _converse(port, people[warm:], connections)
+    print(json.dumps({"seconds": perf_counter() - began, "took": took}), flush=True)
+
+
+async def _converse(port: int, people: list[list[bytes]], connections: int) -> list[float]:
+    """Send everybody's updates; seconds that each answer took."""
+    waiting = iter(people)
     took: list[float] = []
 
     async def talk() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for requests in people:
+        for requests in waiting:
             for request in requests:
                 began = perf_counter()
                 writer.write(request)
@@ -33,10 +43,10 @@ async def main(port: int, lines: list[str], connections: int) -> None:
                 await reader.readexactly(int(length))
                 took.append(perf_counter() - began)
         writer.close()
+        await writer.wait_closed()
 
-    began = perf_counter()
     await asyncio.gather(*(talk() for _ in range(connections)))
-    print(json.dumps({"seconds": perf_counter() - began, "took": took}), flush=True)
+    return took
 
 
 def _request(update: object) -> bytes:
@@ -45,4 +55,5 @@ def _request(update: object) -> bytes:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), Path(sys.argv[2]).read_text().splitlines(), int(sys.argv[3])))
+    port, file, connections, warm = sys.argv[1:]
+    asyncio.run(main(int(port), Path(file).read_text().splitlines(), int(connections), int(warm)))
