@@ -87,12 +87,18 @@ async def find(app: App, who: Who, *, name: str) -> Sequence[tuple[int, str, str
             for one in await members.active(tx, path):
                 if names.matches(name, one.name):
                     found[one.id] = (one.id, one.name, units[one.unit_id])
-        return list(found.values())[: 2 * PAGE]
+        return list(found.values())
 
 
 async def may_give(app: App, who: Who) -> bool:
     async with app.db.reading() as tx:
         return (await actors.load(tx, who)).may_anywhere(Permission.GIVE_POINTS)
+
+
+async def ensure_may_give(app: App, who: Who) -> None:
+    """Raise NotAllowed for those who give points to nobody."""
+    async with app.db.reading() as tx:
+        (await actors.load(tx, who)).require(Permission.GIVE_POINTS)
 
 
 async def grant(app: App, who: Who, *, member_id: int, amount: int, reason: str, source: str) -> Given:

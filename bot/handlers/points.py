@@ -10,7 +10,7 @@ from actions import points
 from actions.app import App
 from bot import replies
 from bot.views import points as views
-from study.points import MAX_GRANT, BadGrant
+from study.points import MAX_GRANT, MAX_REASON, BadGrant
 
 
 class Giving(StatesGroup):
@@ -46,7 +46,8 @@ async def theirs(query: CallbackQuery, callback_data: views.Theirs, state: FSMCo
     await replies.show(query, views.ledger(found))
 
 
-async def search(query: CallbackQuery, state: FSMContext) -> None:
+async def search(query: CallbackQuery, state: FSMContext, app: App) -> None:
+    await points.ensure_may_give(app, query.from_user.id)
     await state.set_state(Giving.name)
     await replies.add(query, views.ask_name())
 
@@ -62,23 +63,28 @@ async def give(query: CallbackQuery, callback_data: views.Give, state: FSMContex
     member = await points.of_member(app, query.from_user.id, member_id=callback_data.member)
     await state.set_state(Giving.amount)
     await state.set_data({"member": callback_data.member})
-    await replies.add(query, views.ask_amount(member.name))
+    await replies.add(query, views.ask_amount(member))
 
 
-async def tapped_amount(query: CallbackQuery, callback_data: views.Amount, state: FSMContext) -> None:
-    await state.update_data(amount=callback_data.amount)
+async def tapped_amount(
+    query: CallbackQuery, callback_data: views.Amount, state: FSMContext, app: App
+) -> None:
+    # Whom the message with the button asks about: the dialogue may have gone on to somebody else.
+    member = await points.of_member(app, query.from_user.id, member_id=callback_data.member)
+    await state.set_data({"member": callback_data.member, "amount": callback_data.amount})
     await state.set_state(Giving.reason)
-    await replies.show(query, views.ask_reason(callback_data.amount))
+    await replies.show(query, views.ask_reason(member, callback_data.amount))
 
 
-async def typed_amount(message: Message, state: FSMContext) -> None:
-    assert message.text
+async def typed_amount(message: Message, state: FSMContext, app: App) -> None:
+    assert message.from_user and message.text
     digits = message.text.strip().removeprefix("+").removesuffix("分")
     if not digits.isdecimal() or not 1 <= int(digits) <= MAX_GRANT:
-        raise BadGrant(most=MAX_GRANT, longest=200)
-    await state.update_data(amount=int(digits))
+        raise BadGrant(most=MAX_GRANT, longest=MAX_REASON)
+    data = await state.update_data(amount=int(digits))
+    member = await points.of_member(app, message.from_user.id, member_id=data["member"])
     await state.set_state(Giving.reason)
-    await replies.say(message, views.ask_reason(int(digits)))
+    await replies.say(message, views.ask_reason(member, int(digits)))
 
 
 async def reason(message: Message, state: FSMContext, app: App) -> None:

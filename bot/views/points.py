@@ -9,6 +9,7 @@ from bot import texts
 from bot.views import Page, button, keyboard
 
 AMOUNTS = (1, 2, 3, 5, 10)
+MOST_FOUND = 16  # people offered at once
 
 
 class Mine(CallbackData, prefix="pm"):
@@ -31,8 +32,9 @@ class Give(CallbackData, prefix="pg"):
 
 
 class Amount(CallbackData, prefix="pa"):
-    """So many points."""
+    """So many points for this member."""
 
+    member: int
     amount: int
 
 
@@ -54,7 +56,7 @@ def ledger(page: Ledger) -> Page:
     """A page of entries with their reasons; secretaries may give and reverse from here."""
     head = "points.mine" if page.own else "points.theirs"
     lines = [texts.html(head, name=page.name, season=page.season, points=page.total), Markup("")]
-    lines += [_line(entry) for entry in page.entries] or [texts.html("points.none")]
+    lines += [_line(entry, page.season) for entry in page.entries] or [texts.html("points.none")]
     turning = []
     for number, label in ((page.page - 1, "points.newer"), (page.page + 1, "points.older")):
         if 0 <= number < page.pages:
@@ -82,17 +84,21 @@ def found(people: list[tuple[int, str, str]]) -> Page:
     """Whom did you mean?"""
     if not people:
         return Page(texts.html("points.nobody"), keyboard([_stop()]))
-    rows = [[button(f"{name} · {unit}", Theirs(member=id_, page=0))] for id_, name, unit in people]
-    return Page(texts.html("points.whom"), keyboard(*rows, [_stop()]))
+    shown = people[:MOST_FOUND]
+    rows = [[button(f"{name} · {unit}", Theirs(member=id_, page=0))] for id_, name, unit in shown]
+    more = len(people) - len(shown)
+    head = texts.html("points.whom_more", more=more) if more else texts.html("points.whom")
+    return Page(head, keyboard(*rows, [_stop()]))
 
 
-def ask_amount(name: str) -> Page:
-    amounts = [button(f"+{amount}", Amount(amount=amount)) for amount in AMOUNTS]
-    return Page(texts.html("points.ask_amount", name=name), keyboard(amounts, [_stop()]))
+def ask_amount(member: Ledger) -> Page:
+    amounts = [button(f"+{amount}", Amount(member=member.member_id, amount=amount)) for amount in AMOUNTS]
+    return Page(texts.html("points.ask_amount", name=member.name), keyboard(amounts, [_stop()]))
 
 
-def ask_reason(amount: int) -> Page:
-    return Page(texts.html("points.ask_reason", amount=f"{amount:+d}"), keyboard([_stop()]))
+def ask_reason(member: Ledger, amount: int) -> Page:
+    head = texts.html("points.ask_reason", name=member.name, amount=f"{amount:+d}")
+    return Page(head, keyboard([_stop()]))
 
 
 def ask_undo_reason(number: int) -> Page:
@@ -112,18 +118,19 @@ def _stop() -> InlineKeyboardButton:
     return button(texts.plain("points.stop"), Stop())
 
 
-def _line(entry: Entry) -> Markup:
+def _line(entry: Entry, season: int) -> Markup:
     words = texts.plain(f"points.action.{entry.action}")
     details = dict(entry.details)
     more = details.get("reason") or details.get("lesson") or details.get("question") or ""
     if "because" in details:
         more = " ".join([texts.plain(f"points.because.{details['because']}"), more]).strip()
+    day = entry.day
+    on = "points.on" if day.year == season else "points.on_other_year"
     key = "points.reversal" if entry.reverses else "points.undone" if entry.reversed else "points.entry"
     return texts.html(
         key,
         number=entry.id,
-        month=entry.day.month,
-        day=entry.day.day,
+        on=texts.plain(on, year=day.year, month=day.month, day=day.day),
         amount=f"{entry.amount:+d}",
         action=words,
         of=details.get("of", ""),

@@ -1,8 +1,12 @@
 """One's own record, the points ledger, and the totals of a branch, told as dialogues."""
 
+from datetime import UTC, datetime
+
 import aiohttp
 
+from storage.tables import Member
 from tests.chat.conftest import Person, Talk
+from tests.conftest import Clock, Hospital
 
 
 async def test_my_record_is_a_picture_with_words(nurse: Person, talk: Talk) -> None:
@@ -101,6 +105,50 @@ async def test_an_old_amount_button_is_out_of_date(secretary: Person) -> None:
     await secretary.says("/today")
     toast = await secretary.sends_data(asked, asked.data("+5"))
     assert toast.alert and "已经过期" in toast.text
+
+
+async def test_an_amount_goes_to_whom_its_message_names(secretary: Person) -> None:
+    await secretary.says("/points 小满")
+    await secretary.presses("林小满")
+    await secretary.presses("加分")
+    for_nurse = await secretary.sees()
+    await secretary.says("/points 若谷")
+    await secretary.presses("白若谷")
+    await secretary.presses("加分")
+    await secretary.presses("+5", on=for_nurse)
+    assert "给 林小满 +5分的理由" in (await secretary.again(for_nurse)).text
+    [done] = await secretary.says("义诊")
+    assert "林小满 +5分" in done.text
+
+
+async def test_who_may_give_no_more_is_not_asked_for_a_name(nurse: Person) -> None:
+    [menu] = await nurse.says("/menu")
+    toast = await nurse.sends_data(menu, "ps")
+    assert toast.alert and "需要相应的权限" in toast.text
+    [hint] = await nurse.says("林小满")
+    assert "没有在等您回答的题" in hint.text
+
+
+async def test_many_of_one_name_are_not_passed_over_in_silence(
+    secretary: Person, talk: Talk, hospital: Hospital
+) -> None:
+    async with talk.app.db.writing() as tx:
+        tx.add_all(
+            Member(unit_id=hospital.ward1.id, name="王芳", kind="full", created_at=talk.app.clock())
+            for _ in range(18)
+        )
+    [found] = await secretary.says("/points 王芳")
+    assert len(found.buttons) == 16 + 1
+    assert "还有 2 人" in found.text
+
+
+async def test_lines_of_another_year_say_so(nurse: Person, clock: Clock) -> None:
+    await nurse.says("/today")
+    await nurse.presses("读全文")
+    clock.now = datetime(2027, 1, 1, 1, 0, tzinfo=UTC)
+    [ledger] = await nurse.says("/points")
+    assert "2027年积分 0" in ledger.text
+    assert "2026年3月2日 +1 学完一课" in ledger.text
 
 
 async def test_members_cannot_see_totals_or_others(nurse: Person, hall: dict[str, Person]) -> None:
