@@ -36,7 +36,7 @@ def build(app: App) -> Dispatcher:
     dispatcher.update.outer_middleware(languages)
     dispatcher.message.outer_middleware(CommandsInterrupt())
     dispatcher.include_routers(
-        quiz.buttons(),
+        quiz.answers(),
         chat_member.router(),
         today.router(),
         me.router(),

@@ -4,7 +4,7 @@ from datetime import date
 
 from aiogram import F, Router
 from aiogram.enums import ChatType
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from actions import quizzes
@@ -132,9 +132,15 @@ async def _show(query: CallbackQuery, result: Shown | Graded) -> None:
     await replies.show(query, views.graded(result), toast=toast)
 
 
-def buttons() -> Router:
-    """The buttons under questions: by far the most frequent updates, so the dispatcher asks here first."""
-    router = Router(name=f"{__name__}.buttons")
+PRIVATE = F.chat.type == ChatType.PRIVATE
+WORDS = F.text & ~F.text.startswith("/")
+
+
+def answers() -> Router:
+    """Answers by a tap, and in words where no dialogue waits for others: by far the most frequent updates, so that
+    the dispatcher asks here first."""
+    router = Router(name=f"{__name__}.answers")
+    router.message.register(words, StateFilter(None), PRIVATE, WORDS)
     router.callback_query.middleware(AlwaysInterrupts())
     router.callback_query.register(choose, views.Choose.filter())
     router.callback_query.register(tick, views.Tick.filter())
@@ -152,7 +158,6 @@ def router() -> Router:
     router = Router(name=__name__)
     router.message.register(practice, Command("quiz"))
     router.message.register(review, Command("review"))
-    private = F.chat.type == ChatType.PRIVATE
-    router.message.register(words, private, F.text, ~F.text.startswith("/"))
-    router.edited_message.register(edited, private)
+    router.message.register(words, PRIVATE, WORDS)
+    router.edited_message.register(edited, PRIVATE)
     return router
