@@ -7,11 +7,12 @@ import click
 
 from bot.content_banks import export, import_, template
 from bot.content_live import publish, rollback, versions
+from bot.settings import ROOT
 from bot.texts import DEFAULT, LOCALES, text
 from bot.views import packs as views
-from storage import packfiles
+from storage import lexicon, packfiles
 from study import packs
-from study.grading import Grader, Lexicon
+from study.grading import Grader
 from study.packs import Fault
 
 
@@ -38,7 +39,9 @@ def check(path: Path, language: str, today: datetime | None) -> None:
     for line in views.summary(reading.pack, pictures=len(files.pictures), locale=language):
         click.echo(line)
     day = today.date() if today else _today()
-    advice = packs.advise(reading.pack, places=reading.places, grader=Grader(Lexicon.empty()), today=day)
+    advice = packs.advise(
+        reading.pack, places=reading.places, grader=Grader(lexicon.read(ROOT / "content")), today=day
+    )
     click.echo(text("pack.check.advice" if advice else "pack.check.no_advice", language, count=len(advice)))
     _print(advice, language)
 

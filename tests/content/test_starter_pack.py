@@ -11,9 +11,9 @@ import opencc
 import pytest
 from rapidfuzz import fuzz
 
-from storage import packfiles
+from storage import lexicon, packfiles
 from study import packs
-from study.grading import Grader, Lexicon
+from study.grading import Grader
 from study.items import Item, Kind, Pack, Source
 from study.packs import Reading
 
@@ -39,7 +39,7 @@ def pack(reading: Reading) -> Pack:
 
 
 def test_the_pack_needs_no_second_look(reading: Reading, pack: Pack) -> None:
-    grader = Grader(Lexicon.empty())
+    grader = Grader(lexicon.read(CONTENT))
     assert packs.advise(pack, places=reading.places, grader=grader, today=CHECKED_ON) == ()
 
 

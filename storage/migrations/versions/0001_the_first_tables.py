@@ -171,6 +171,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_units_path"), ["path"], unique=False)
 
     op.create_table(
+        "corrections",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("item_id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Text(), nullable=False),
+        sa.Column("version_id", Id, nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("swept_to", sa.BigInteger(), nullable=False),
+        sa.Column("swept_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["pack_versions.id"], name=op.f("fk_corrections_version_id_pack_versions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
+    )
+    with op.batch_alter_table("corrections", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_corrections_swept_at"), ["swept_at"], unique=False)
+
+    op.create_table(
         "members",
         sa.Column("id", Id, nullable=False),
         sa.Column("unit_id", Id, nullable=False),
@@ -480,6 +498,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_members_unit_id"))
 
     op.drop_table("members")
+    with op.batch_alter_table("corrections", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_corrections_swept_at"))
+
+    op.drop_table("corrections")
     with op.batch_alter_table("units", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_units_path"))
 
