@@ -1,5 +1,7 @@
 """What is taught, and which lesson belongs to which day."""
 
+from calendar import monthrange
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,8 +10,9 @@ from functools import cached_property
 from study.items import Item, Lesson, Month, Pack
 from study.refusal import Refusal
 
-# A lesson of the month's theme comes again this soon at the earliest; others wait as long as there are others.
-LEAST_GAP_DAYS = 14
+FIRST_DAY, LAST_DAY = date(2025, 1, 1), date(2100, 1, 1)
+# What belongs to this month or the two after it is not used up in between.
+COMING_MONTHS = 3
 
 
 class NothingTaught(Refusal):
@@ -63,16 +66,14 @@ class Curriculum:
         return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
     @cached_property
-    def _years(self) -> dict[int, Mapping[date, str]]:
-        return {}
+    def _calendar(self) -> "_Calendar":
+        return _Calendar(self)
 
     def lesson_on(self, day: date) -> Lesson:
         """The lesson of a day, the same for everybody and on every machine. Raises NothingTaught."""
         if not self.lessons:
             raise NothingTaught()
-        if day.year not in self._years:
-            self._years[day.year] = self._plan_year(day.year)
-        return self.lessons[self._years[day.year][day]]
+        return self.lessons[self._calendar.lesson_on(day)]
 
     def lesson(self, lesson_id: str) -> Lesson:
         if lesson_id not in self.lessons:
@@ -80,40 +81,68 @@ class Curriculum:
         return self.lessons[lesson_id]
 
     def theme_on(self, day: date) -> str | None:
-        """The theme of the month when the day's lesson belongs to it, else the lesson's own."""
+        """The theme of the month and of the week when the day's lesson belongs to it, else the lesson's own."""
         lesson, month = self.lesson_on(day), self.months.get(day.month)
-        return month.theme if month and lesson.id in month.lessons else lesson.theme
+        if not month or lesson.id not in month.lessons:
+            return lesson.theme
+        week = (day.day - 1) // 7
+        return f"{month.theme} · {month.weeks[week]}" if week < len(month.weeks) else month.theme
 
-    def _plan_year(self, year: int) -> Mapping[date, str]:
-        """Day by day: the month's lessons first, then whatever was seen longest ago."""
-        last_seen: dict[str, date] = {}
-        chosen: dict[date, str] = {}
-        # A run-up, so that January does not repeat what December taught.
-        day = date(year - 1, 10, 1)
-        while day.year <= year:
-            chosen[day] = self._choose(day, last_seen)
-            last_seen[chosen[day]] = day
-            if day == date.max:
-                break
-            day += timedelta(days=1)
-        return chosen
 
-    def _choose(self, day: date, last_seen: Mapping[str, date]) -> str:
-        ready = [
-            id_ for id_, lesson in self.lessons.items() if not lesson.valid_from or lesson.valid_from <= day
-        ]
-        ready = ready or list(self.lessons)
-        month = self.months.get(day.month)
-        gap = min(LEAST_GAP_DAYS, len(ready) // 2)
-        recent = {id_ for id_, seen in last_seen.items() if (day - seen).days <= gap}
-        for id_ in month.lessons if month else ():
-            if id_ in self.lessons and id_ not in recent and _not_this_month(last_seen.get(id_), day):
+class _Calendar:
+    """Day by day what is taught: the month's lessons spread over the month, and between them whatever was taught
+    longest ago and is not about to come anyway. So with enough lessons none comes twice within two months.
+
+    It is worked out from a fixed first day on, because every day depends on the days before it.
+    """
+
+    def __init__(self, curriculum: Curriculum) -> None:
+        self._lessons = curriculum.lessons
+        self._months = {
+            number: tuple(id_ for id_ in month.lessons if id_ in curriculum.lessons)
+            for number, month in curriculum.months.items()
+        }
+        self._days: dict[date, str] = {}
+        self._next = FIRST_DAY
+        # In the order in which they were taught last; what was never taught comes first.
+        self._seen: OrderedDict[str, date | None] = OrderedDict((id_, None) for id_ in curriculum.lessons)
+
+    def lesson_on(self, day: date) -> str:
+        if not FIRST_DAY <= day < LAST_DAY:
+            day = day.replace(year=FIRST_DAY.year + 3)  # a leap year like any other
+        while self._next <= day:
+            chosen = self._choose(self._next)
+            self._days[self._next] = chosen
+            self._seen[chosen] = self._next
+            self._seen.move_to_end(chosen)
+            self._next += timedelta(days=1)
+        return self._days[day]
+
+    def _choose(self, day: date) -> str:
+        own = self._months.get(day.month, ())
+        length = monthrange(day.year, day.month)[1]
+        for place, id_ in enumerate(own):
+            if (
+                day.day > place * length // len(own)
+                and self._ready(id_, day)
+                and not self._this_month(id_, day)
+            ):
                 return id_
-        return min(ready, key=lambda id_: last_seen.get(id_, date.min))
+        coming = {
+            id_
+            for ahead in range(COMING_MONTHS)
+            for id_ in self._months.get((day.month + ahead - 1) % 12 + 1, ())
+        }
+        waiting = [id_ for id_ in self._seen if self._ready(id_, day)] or list(self._seen)
+        return next((id_ for id_ in waiting if id_ not in coming), waiting[0])
 
+    def _ready(self, id_: str, day: date) -> bool:
+        valid_from = self._lessons[id_].valid_from
+        return valid_from is None or valid_from <= day
 
-def _not_this_month(seen: date | None, day: date) -> bool:
-    return seen is None or (seen.year, seen.month) != (day.year, day.month)
+    def _this_month(self, id_: str, day: date) -> bool:
+        seen = self._seen[id_]
+        return seen is not None and (seen.year, seen.month) == (day.year, day.month)
 
 
 def _joined(first: Month, second: Month) -> Month:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from storage import lexicon, packfiles
 from study import packs
+from study.curriculum import Curriculum
 from study.grading import Grader
 from study.items import Item, Kind, Pack, Source
 from study.packs import Reading
@@ -150,3 +151,13 @@ def test_punctuation_has_one_style(pack: Pack) -> None:
 def test_sentences_end(pack: Pack) -> None:
     assert [item.id for item in pack.items if item.explanation[-1] not in "。！？”）"] == []
     assert [lesson.id for lesson in pack.lessons if lesson.body.rstrip()[-1] not in "。！？”）"] == []
+
+
+def test_no_lesson_comes_twice_within_two_months(pack: Pack) -> None:
+    curriculum = Curriculum.of([pack])
+    seen: dict[str, date] = {}
+    for number in range(3 * 365):
+        day = date(2026, 1, 1) + timedelta(days=number)
+        lesson = curriculum.lesson_on(day).id
+        assert lesson not in seen or (day - seen[lesson]).days > 61, (lesson, day)
+        seen[lesson] = day

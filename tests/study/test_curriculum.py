@@ -26,10 +26,18 @@ def test_nothing_taught_is_a_refusal() -> None:
         Curriculum().lesson_on(date(2026, 3, 2))
 
 
-def test_a_month_begins_with_its_own_lessons() -> None:
-    first = [YEAR.lesson_on(day).id for day in days(date(2026, 5, 1), date(2026, 5, 4))]
-    assert first == ["l12", "l13", "l14"]
-    assert YEAR.theme_on(date(2026, 5, 2)) == "主题5"
+def test_a_months_own_lessons_are_spread_over_it() -> None:
+    may = {day: YEAR.lesson_on(day).id for day in days(date(2026, 5, 1), date(2026, 6, 1))}
+    assert [day.day for day, id_ in may.items() if id_ in ("l12", "l13", "l14")] == [1, 11, 21]
+    assert YEAR.theme_on(date(2026, 5, 1)) == "主题5"
+
+
+def test_the_card_names_the_week_too() -> None:
+    weekly = replace(MONTHS[4], weeks=("第一周", "第二周"))
+    named = Curriculum.of([Pack("p", "p", LESSONS, (), (*MONTHS[:4], weekly, *MONTHS[5:]))])
+    assert named.theme_on(date(2026, 5, 1)) == "主题5 · 第一周"
+    assert named.theme_on(date(2026, 5, 11)) == "主题5 · 第二周"
+    assert named.theme_on(date(2026, 5, 21)) == "主题5"
 
 
 def test_a_lesson_from_another_month_keeps_its_own_theme() -> None:
@@ -37,13 +45,29 @@ def test_a_lesson_from_another_month_keeps_its_own_theme() -> None:
     assert filler.theme_on(date(2026, 5, 20)) == "自己的主题"
 
 
-def test_a_lesson_comes_again_after_weeks_at_the_earliest() -> None:
+def gaps(curriculum: Curriculum) -> list[int]:
+    """Days between a lesson and the next time it comes, over three years."""
     seen: dict[str, date] = {}
+    found = []
     for day in days(date(2026, 1, 1), date(2029, 1, 1)):
-        lesson = YEAR.lesson_on(day).id
-        if lesson in seen and seen[lesson].year == day.year:
-            assert (day - seen[lesson]).days > 14, (lesson, day)
+        lesson = curriculum.lesson_on(day).id
+        if lesson in seen:
+            found.append((day - seen[lesson]).days)
         seen[lesson] = day
+    return found
+
+
+def test_with_forty_lessons_none_comes_twice_within_two_weeks() -> None:
+    assert min(gaps(YEAR)) > 14
+
+
+def test_with_a_hundred_lessons_none_comes_twice_within_two_months() -> None:
+    lessons = tuple(replace(DAHUI, id=f"l{number:03}") for number in range(100))
+    months = tuple(
+        Month(month, "主题", lessons=tuple(lesson.id for lesson in lessons[8 * month - 8 : 8 * month]))
+        for month in range(1, 13)
+    )
+    assert min(gaps(Curriculum.of([Pack("year", "一年", lessons, (), months)]))) > 61
 
 
 def test_the_same_day_teaches_the_same_on_every_machine() -> None:
@@ -52,7 +76,9 @@ def test_the_same_day_teaches_the_same_on_every_machine() -> None:
     assert other.lesson_on(day) == YEAR.lesson_on(day)
 
 
-@pytest.mark.parametrize("day", [date(2028, 2, 29), date(2026, 12, 31), date(2027, 1, 1), date(9999, 12, 31)])
+@pytest.mark.parametrize(
+    "day", [date(2028, 2, 29), date(2026, 12, 31), date(2027, 1, 1), date(1, 1, 1), date(9999, 12, 31)]
+)
 def test_odd_days_have_a_lesson_too(day: date) -> None:
     assert YEAR.lesson_on(day).id in YEAR.lessons
 
