@@ -72,5 +72,5 @@ class Timetable:
         try:
             return await tick(self._app)
         except DATABASE_GONE as error:
-            logger.warning("%s: the database is out of reach, next time then: %s", name, error)
+            logger.warning("%s: not done at the database, next time then: %s", name, error)
             return None
