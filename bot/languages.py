@@ -41,6 +41,10 @@ class Languages(BaseMiddleware):
         self.remember(telegram_id, locale)
         return locale
 
+    def known(self, telegram_id: int) -> str:
+        """The language as far as it is remembered, else the default; asks nobody."""
+        return self._known.get(telegram_id, (texts.DEFAULT, 0.0))[0]
+
     def remember(self, telegram_id: int, locale: str) -> None:
         """Keep the language just read or chosen; the longest unused give way."""
         self._known[telegram_id] = (locale, monotonic())

@@ -95,3 +95,19 @@ async def test_roles_and_record_are_for_administrators(secretary: Person) -> Non
         "go:audit",
     ):
         assert (await secretary.sends_data(answer, data)).alert, data
+
+
+async def test_a_dialogue_that_needed_a_withdrawn_role_lets_go(
+    secretary: Person, administrator: Person
+) -> None:
+    await secretary.says("/points 小满")
+    await secretary.presses("林小满")
+    await secretary.presses("加分")
+    await secretary.presses("+2")
+    await administrator.says("/roles")
+    await administrator.presses("方致远")
+    await administrator.presses("撤销")
+    [refused] = await secretary.says("义诊")
+    assert "需要相应的权限" in refused.text
+    [hint] = await secretary.says("义诊")
+    assert "没有在等您回答的题" in hint.text

@@ -80,6 +80,15 @@ async def test_the_language_changes_at_once(nurse: Person) -> None:
     assert "我的设置" in (await nurse.again(settings)).text
 
 
+async def test_refusals_speak_the_language_too(nurse: Person) -> None:
+    [settings] = await nurse.says("/settings")
+    await nurse.presses("English")
+    [hint] = await nurse.says("hello")
+    assert "No question is waiting" in hint.text
+    toast = await nurse.sends_data(settings, "go:roster")
+    assert "needs" in toast.text
+
+
 @pytest.mark.parametrize("data", ["sl:fr", "sh:30", "sd:9:1", "so:nowhere"])
 async def test_made_up_buttons_change_nothing(nurse: Person, data: str) -> None:
     [settings] = await nurse.says("/settings")
