@@ -1,6 +1,7 @@
 """/ask: a question in one's own words, answered from the lessons."""
 
 from aiogram import F, Router
+from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -52,6 +53,7 @@ async def _answer(message: Message, app: App, words: str) -> None:
 
 def router() -> Router:
     router = Router(name=__name__)
+    router.message.filter(F.chat.type == ChatType.PRIVATE)
     router.message.register(command, Command("ask"))
     router.message.register(question, StateFilter(Asking.question), F.text, ~F.text.startswith("/"))
     router.callback_query.register(begin, views.Ask.filter())

@@ -3,6 +3,7 @@
 import asyncio
 
 from aiogram import Bot, F, Router
+from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
@@ -39,6 +40,7 @@ async def _send(bot: Bot, who: int, app: App) -> None:
 
 def router() -> Router:
     router = Router(name=__name__)
+    router.message.filter(F.chat.type == ChatType.PRIVATE)
     router.message.register(command, Command("me"))
     router.callback_query.register(opened, Go.filter(F.to == "me"))
     router.callback_query.register(ranking, views.ShowRanking.filter())

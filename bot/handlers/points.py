@@ -1,6 +1,7 @@
 """/points: one's own ledger; secretaries give and reverse points with a reason."""
 
 from aiogram import F, Router
+from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -123,6 +124,7 @@ async def stop(query: CallbackQuery, state: FSMContext) -> None:
 
 def router() -> Router:
     router = Router(name=__name__)
+    router.message.filter(F.chat.type == ChatType.PRIVATE)
     router.message.register(command, Command("points"))
     router.callback_query.register(mine, views.Mine.filter())
     router.callback_query.register(theirs, views.Theirs.filter())

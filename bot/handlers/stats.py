@@ -1,6 +1,7 @@
 """/stats: how a unit does, naming nobody."""
 
 from aiogram import F, Router
+from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -34,6 +35,7 @@ async def set_ranking(query: CallbackQuery, callback_data: views.SetRanking, app
 
 def router() -> Router:
     router = Router(name=__name__)
+    router.message.filter(F.chat.type == ChatType.PRIVATE)
     router.message.register(command, Command("stats"))
     router.callback_query.register(opened, Go.filter(F.to == "stats"))
     router.callback_query.register(unit, views.Unit.filter())

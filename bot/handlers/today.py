@@ -1,6 +1,7 @@
 """/today: the lesson of the day."""
 
-from aiogram import Router
+from aiogram import F, Router
+from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -43,6 +44,7 @@ async def look(query: CallbackQuery, callback_data: views.Look, app: App) -> Non
 
 def router() -> Router:
     router = Router(name=__name__)
+    router.message.filter(F.chat.type == ChatType.PRIVATE)
     router.message.register(command, Command("today"))
     router.callback_query.register(card, views.Card.filter())
     router.callback_query.register(read, views.Read.filter())

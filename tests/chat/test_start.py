@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.chat.conftest import Person, Talk
 from tests.conftest import Clock
 
@@ -151,3 +153,19 @@ async def test_the_command_menu_follows_the_role(nurse: Person, administrator: P
     for label in ("林小满", "书记", "内科第一党支部"):
         await administrator.presses(label)
     assert {"today", "invite"} <= await menu_of_commands(nurse)
+
+
+@pytest.mark.parametrize(
+    "command", ["/today", "/me", "/points 小满", "/stats", "/ask 党费", "/settings", "/roster"]
+)
+async def test_what_is_personal_is_not_said_in_groups(secretary: Person, talk: Talk, command: str) -> None:
+    group = await talk.call(
+        "POST", "groups", title="内科一支部", members=[secretary.id, "bot"], type="supergroup"
+    )
+    name, _, words = command.partition(" ")
+    said = {"as": secretary.id, "text": f"{name}@branch_study_bot {words}"}
+    await talk.call("POST", f"chats/{group['id']}/messages", **said)
+    await talk.settled()
+    seen = await talk.call("GET", f"chats/{group['id']}/messages?as={secretary.id}")
+    assert not [one for one in seen["messages"] if one["from"]["is_bot"]]
+    assert not await secretary.messages()
