@@ -1,12 +1,18 @@
 """Saying a page: as a new message, or in place of the one whose button was pressed."""
 
+from typing import Any
+
+from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import AnswerCallbackQuery, TelegramMethod
 from aiogram.types import CallbackQuery, Message
 
 from bot.views import Page
 
 # Telegram's words when an edit would change nothing, as after a double tap.
 UNCHANGED = "message is not modified"
+# … and when the button was pressed some while ago, as before a restart.
+TOO_LATE = "query is too old"
 
 
 async def say(message: Message, page: Page, *, quietly: bool = False) -> Message:
@@ -35,3 +41,13 @@ async def add(query: CallbackQuery, page: Page, *, toast: str | None = None) -> 
     if query.message and query.bot:
         await query.bot.send_message(query.message.chat.id, page.text, reply_markup=page.keyboard)
     await query.answer(toast)
+
+
+async def forgive_late(make_request: Any, bot: Bot, method: TelegramMethod[Any]) -> Any:
+    """Session middleware: what a button asked for is done, even when its spinner has stopped long since."""
+    try:
+        return await make_request(bot, method)
+    except TelegramBadRequest as error:
+        if isinstance(method, AnswerCallbackQuery) and TOO_LATE in error.message:
+            return True
+        raise

@@ -23,7 +23,7 @@ from actions import deliveries, upkeep
 from actions.app import App
 from bot import app as parts
 from bot import dispatcher as dispatching
-from bot import menu
+from bot import menu, replies
 from bot.content import load_shipped
 from bot.courier import MOST_AHEAD, Courier
 from bot.pace import Pace, RepliesFirst
@@ -54,6 +54,7 @@ class Service:
         self.dispatcher = dispatching.build(self.app)
         self.pace = Pace(settings.messages_a_second)
         self.bot.session.middleware(RepliesFirst(self.pace, self._halted))
+        self.bot.session.middleware(replies.forgive_late)
         self.intake = Intake(self.dispatcher, self.bot)
         self.allowed = self.dispatcher.resolve_used_update_types()
         self.timetable = Timetable(self.app, tick_seconds=settings.tick_seconds)
