@@ -24,17 +24,18 @@ class Database:
 
     `writing()` commits at the end of the block and rolls back when the block raises; `reading()` never
     writes. On SQLite a write transaction takes the write lock at once (BEGIN IMMEDIATE): a deferred one
-    would lose updates or fail half-way with "database is locked".
+    would lose updates or fail half-way with "database is locked". A SQLite database is a file: one in memory
+    would forget everything, and raises ValueError.
     """
 
     def __init__(self, url: str) -> None:
         self.url = normalise(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
+            if self.url.database in (None, "", ":memory:"):
+                raise ValueError("a SQLite database needs a file")
             self._writer = _sqlite(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
-            # A database in memory lives in one connection, so reads have to share it.
-            in_memory = self.url.database in (None, "", ":memory:")
-            self._reader = self._writer if in_memory else _sqlite(self.url, begin="BEGIN", pool_size=4)
+            self._reader = _sqlite(self.url, begin="BEGIN", pool_size=4)
         else:
             self._writer = self._reader = create_async_engine(
                 self.url, pool_size=8, max_overflow=8, pool_pre_ping=True
@@ -64,9 +65,12 @@ class Database:
 
 
 def _sqlite(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
-    path = url.database or ":memory:"
     engine = create_async_engine(
-        url, async_creator=connector(path), pool_size=pool_size, max_overflow=0, pool_timeout=120
+        url,
+        async_creator=connector(url.database or ""),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=120,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
