@@ -6,7 +6,7 @@ import pytest
 from aiogram.exceptions import TelegramBadRequest
 
 from bot.serve import Service
-from bot.settings import Settings
+from bot.settings import read
 from sandbox.server import Sandbox
 
 TOKEN = "42:SANDBOX"
@@ -14,11 +14,8 @@ TOKEN = "42:SANDBOX"
 
 async def test_a_button_pressed_long_ago_is_answered_without_a_fuss(tmp_path: Path) -> None:
     async with Sandbox(token=TOKEN) as sandbox:
-        settings = Settings(
-            token=TOKEN,  # type: ignore[arg-type]
-            api_base=sandbox.api_base,
-            database_url=f"sqlite:///{tmp_path / 'bot.sqlite3'}",  # type: ignore[arg-type]
-        )
+        database = f"sqlite:///{tmp_path / 'bot.sqlite3'}"
+        settings = read(token=TOKEN, api_base=sandbox.api_base, database_url=database)
         service = Service(settings)
         try:
             assert await service.bot.answer_callback_query("1")
