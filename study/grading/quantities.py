@@ -98,6 +98,7 @@ _TOKEN = re.compile(
     (?P<fulldate>(?P<fy>\d{{4}}|\d{{2}})(?:年的?|[-./])(?P<fm>\d{{1,2}})(?:月份?的?|[-./])
         (?P<fd>\d{{1,2}})(?:日|号|(?![\d.]*{_UNIT}|\d)))
   | (?P<packed>(?<!\d)(?:19|20)\d{{6}}(?!\d))
+  | (?P<named>(?<!\d)(?P<ny>\d{{4}}|\d{{2}})年的?(?P<nd>\d{{2,4}})(?=\D|$)(?!月|日|号|年|{_UNIT}))
   | (?P<yearmonth>(?P<ymy>\d{{4}}|\d{{2}})(?:年的?(?P<ymm>\d{{1,2}})月份?(?!\d)|[-./](?P<ymn>0?[1-9]|1[0-2])(?![\d.]|[-./]\d)(?:月份?)?))
   | (?P<year>(?<!\d)(?:1[5-9]|20)\d{{2}}(?:年(?!制|代|以上|以下|以内)|(?=\D|$)(?!\.\d|{_UNIT}|[%~-])))
   | (?P<decade>(?<!\d)\d{{2}}世纪(?:\d0年代)?)
@@ -211,6 +212,11 @@ def _read(match: re.Match[str], text: str, dates: frozenset[int], shares: bool) 
     if group["packed"]:
         packed = group["packed"]
         return _dated(match, text, _day(packed[:4], packed[4:6], packed[6:]))
+    if group["named"]:
+        day_of_year = _packed_day(group["nd"])
+        if day_of_year is None or not dates:
+            return _amount(match, text, dates)
+        return _dated(match, text, _day(group["ny"], str(day_of_year[1]), str(day_of_year[2])))
     if group["yearmonth"]:
         year, month = group["ymy"], group["ymm"] or group["ymn"]
         if not (group["ymm"] or len(year) == 4 or 2 in dates):
@@ -332,7 +338,8 @@ def _packed_day(digits: str) -> tuple[int | None, int | None, int | None] | None
     """Month and day written as one figure: 八一, 512, 0819."""
     if not digits.isdigit() or not 2 <= len(digits) <= 4:
         return None
-    cut = 1 if len(digits) < 4 else 2
+    # 一二·九 is the ninth of December, as everybody knows; 一·二八 is in January.
+    cut = 2 if len(digits) == 4 or digits == "129" else 1
     month, day = int(digits[:cut]), int(digits[cut:])
     return (None, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
@@ -389,6 +396,27 @@ def _one_range(one: Quantity, other: Quantity) -> bool:
     )
 
 
+_BOTH = re.compile(rf"[，,、\s]*(?:但|且|并且|而且|又|同时|也|和|并)?(?:{_GE}|{_LE}|{_LT}|{_GT})?[是为要到]?")
+
+
+def _between_bounds(one: Quantity, other: Quantity, between: str) -> Quantity | None:
+    """The range that two comparators make, in either order (至少5厘米，不超过6厘米)."""
+    if {one.bound[:1], other.bound[:1]} != {"<", ">"} or one.is_range or other.is_range:
+        return None
+    if not (one.sort is other.sort and one.sort in (Sort.AMOUNT, Sort.SHARE)):
+        return None
+    same = one.scale == other.scale or "" in (one.scale, other.scale)
+    if not same or not (_BOTH.fullmatch(between) or (len(between) <= _GAP and not _SEPARATED.search(between))):
+        return None
+    unit = other if other.scale else one
+    factors = [figure.factor if figure.scale else unit.factor for figure in (one, other)]
+    ends = sorted(figure.low * factor / unit.factor for figure, factor in zip((one, other), factors, strict=True))
+    upper = one if one.bound[:1] == "<" else other
+    if upper.low * factors[upper is other] / unit.factor < ends[1]:
+        return None
+    return replace(unit, start=one.start, end=other.end, low=ends[0], high=ends[1], bound="", negated=one.negated)
+
+
 def _one_date(one: Quantity, other: Quantity) -> Quantity | None:
     """Two figures that are parts of one date (五月的最后一天，31号; 1921年，7月1日)."""
     if one.sort is not Sort.DATE:
@@ -420,9 +448,8 @@ def _joined(text: str, found: list[Quantity]) -> list[Quantity]:
         )
         if whole is not None:
             result[-1] = whole
-        elif near and last.scale == quantity.scale and last.bound[:1] == ">" and quantity.bound[:1] == "<":
-            low = last.low * last.factor / quantity.factor
-            result[-1] = replace(quantity, start=last.start, low=low, bound="", negated=last.negated)
+        elif bounded := _between_bounds(last, quantity, between):
+            result[-1] = bounded
         elif _TO_ONLY.fullmatch(between) and _one_range(last, quantity):
             low, high = last.low * last.factor / quantity.factor, quantity.low
             result[-1] = replace(
@@ -563,7 +590,7 @@ def _fit_values(wanted: Quantity, given: Quantity, factor_wanted: float, factor_
     got_low, got_high = given.low * factor_given, given.high * factor_given
     if _same(low, got_low) and _same(high, got_high):
         return Fit.RIGHT
-    if wanted.is_range and not given.is_range and (_same(low, got_low) or _same(high, got_low)):
+    if wanted.is_range and not given.is_range and (low <= got_low <= high or _same(high, got_low)):
         return Fit.COARSE
     return Fit.WRONG
 
