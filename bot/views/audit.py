@@ -8,7 +8,7 @@ from bot import texts
 from bot.views import Page, button, keyboard
 
 # Of these deeds, one detail decides what is said: `audit.<action>.<detail>`.
-DECIDING = ("role", "on")
+DECIDING = ("role", "on", "state")
 
 
 class Older(CallbackData, prefix="au"):
