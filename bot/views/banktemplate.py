@@ -50,7 +50,8 @@ def _dress(sheet: Worksheet) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.number_format = "@"
     sheet.freeze_panes = "C2"
-    kinds = DataValidation(type="list", formula1=f'"{texts.plain("bank.template.kinds")}"', allow_blank=True)
+    choice = texts.plain("bank.template.kinds").replace("、", ",")  # as Excel parts them
+    kinds = DataValidation(type="list", formula1=f'"{choice}"', allow_blank=True)
     sheet.add_data_validation(kinds)
     kinds.add(f"A2:A{ROWS}")
 
