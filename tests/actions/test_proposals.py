@@ -359,6 +359,20 @@ async def test_pictures_that_cannot_be_used_are_faults(
     assert [(fault.file, fault.key) for fault in found.faults] == [("pictures/x.png", key)]
 
 
+@pytest.mark.parametrize(("format", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("JPEG", "L"), ("WEBP", "RGB")])
+async def test_pictures_of_any_usual_kind_become_one_kind(
+    app: App, hospital: Hospital, format: str, mode: str
+) -> None:
+    data = image((3_000, 20), format=format, mode=mode)
+    found = await proposals.propose(app, ADMIN, name="pack.zip", data=zipped(x=data))
+    digest = found.difference.new_items[0].picture
+    assert digest
+    kept = await pictures.find(app, ADMIN, digest)
+    assert kept
+    with Image.open(io.BytesIO(kept.data)) as picture:
+        assert (picture.format, picture.mode, picture.width) == ("JPEG", "RGB", 1_600)
+
+
 async def test_doubtful_answers_are_remarked_upon(app: App, hospital: Hospital) -> None:
     found = await propose(app, items=[item("multiple", answer="A")], lessons=[lesson(review_by="2026-01-31")])
     assert {note.key for note in found.notes} == {"pack.advice.multiple_one", "pack.advice.review"}

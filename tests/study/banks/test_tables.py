@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from study import banks
 from study.banks import Sheet, answers, headers, kinds, options, sheets, tables
 from study.items import Item, Kind
 from study.packs.uploads import Upload
+from study.quiz import option_order
 
 HEADER = ("题型", "题干", "选项A", "选项B", "选项C", "选项D", "答案", "解析")
 OPTIONS = ("每月", "每季度", "每半年", "每年")
@@ -454,3 +456,11 @@ def test_progress_counts_every_row_once() -> None:
     rows = [("单选", f"{n}？", *OPTIONS, "A") for n in range(10)]
     tables.read([sheet(HEADER, *rows), sheet(("x",), ("y",))], progress=seen.append)
     assert sum(seen) == 11 + 2
+
+
+@pytest.mark.parametrize("last", ["以上都对", "上述都不是", "A和B"])
+def test_options_that_speak_of_others_keep_their_places(last: str) -> None:
+    item = one("单选", "多久？", "每月", "每季度", "每年", last, "D")
+    assert all(option_order(item, Random(seed)) == (0, 1, 2, 3) for seed in range(20))
+    free = one("单选", "多久？", *OPTIONS, "B")
+    assert any(option_order(free, Random(seed)) != (0, 1, 2, 3) for seed in range(20))
