@@ -9,12 +9,13 @@ from actions.curriculum import Library
 from storage.db import Database
 from study.grading import Grader
 from study.points import PointRules
+from study.review import Schedule
 
 
 @dataclass(frozen=True)
 class App:
     """Built once, in bot/app.py. `clock` gives the aware UTC moment; quiet hours are minutes of the local day;
-    `font` replaces the one that ships."""
+    `schedule` sets the dates of review; `font` replaces the one that ships."""
 
     db: Database
     clock: Callable[[], datetime]
@@ -23,4 +24,5 @@ class App:
     library: Library = field(default_factory=Library)
     quiet_from: int = 22 * 60
     quiet_until: int = 7 * 60
+    schedule: Schedule = field(default_factory=Schedule)
     font: Path | None = None

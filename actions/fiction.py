@@ -354,7 +354,7 @@ def _study(
                 "answered_at": at,
             }
         )
-        _remember(rows, row["id"], item, mark, at)
+        _remember(app, rows, row["id"], item, mark, at)
     rows.quizzes.append(
         {
             "id": quiz_id,
@@ -402,9 +402,11 @@ def _pay(
     return rule.points
 
 
-def _remember(rows: _Rows, member_id: int, item: Item, mark: Mark, at: datetime) -> None:
+def _remember(app: App, rows: _Rows, member_id: int, item: Item, mark: Mark, at: datetime) -> None:
     before = rows.cards.get((member_id, item.id))
-    recall = review.after(before["state"] if before else None, mark.verdict, now=at)
+    recall = app.schedule.after(
+        before["state"] if before else None, mark.verdict, now=at, key=review.key(member_id, item.id)
+    )
     rows.cards[member_id, item.id] = {
         "member_id": member_id,
         "item_id": item.id,

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from random import Random
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, ledger
+from actions import actors, ledger, reviews
 from actions.actors import Who
 from actions.app import App
 from actions.remarking import ACTIONS, MARKS, entry_key
@@ -18,7 +18,6 @@ from storage.tables import Answer, Quiz
 from study import appeals, packs, review
 from study import quiz as rules
 from study.calendar import day_of
-from study.curriculum import Curriculum
 from study.grading import Verdict
 from study.items import Item, Kind
 from study.members import Actor
@@ -91,14 +90,15 @@ async def start_day(app: App, who: Who, *, day: date | None = None) -> Shown | F
         if day is not None and day != today:
             earlier = await quizzes.of_day(tx, member_id, kind=Occasion.DAY, day_on=day)
             if earlier and app.clock() - earlier.started_at <= rules.OPEN_FOR:
+                earlier.touched_at = app.clock()
                 return await _waiting(app, tx, earlier)
         day = today
         quiz = await quizzes.of_day(tx, member_id, kind=Occasion.DAY, day_on=day)
         if quiz is None:
-            curriculum = await app.library.current(tx)
             rng = Random(f"{member_id}:{day}")
-            items = await _day_items(app, tx, member_id, curriculum=curriculum, day=day, rng=rng)
+            items = await reviews.of_day(app, tx, actor, day=day, rng=rng)
             quiz = await _create(app, tx, member_id, Occasion.DAY, items=items, rng=rng, day=day)
+        quiz.touched_at = app.clock()
         return await _waiting(app, tx, quiz)
 
 
@@ -124,12 +124,13 @@ async def start_item(app: App, who: Who, *, item_id: str) -> Shown:
     """Practise one item; raises NoSuchTopic when it is taught no more."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
+        member_id = actor.own_id()
         curriculum = await app.library.current(tx)
         if item_id not in curriculum.items:
             raise rules.NoSuchTopic()
         item = curriculum.items[item_id]
-        rng = Random(f"{actor.own_id()}:{app.clock().isoformat()}")
-        quiz = await _create(app, tx, actor.own_id(), Occasion.PRACTICE, items=[item], rng=rng)
+        rng = Random(f"{member_id}:{app.clock().isoformat()}")
+        quiz = await _create(app, tx, member_id, Occasion.PRACTICE, items=[item], rng=rng)
         return await _shown(app, tx, quiz, 0)
 
 
@@ -137,18 +138,9 @@ async def start_review(app: App, who: Who) -> Shown | Finished:
     """A few of one's own mistakes and of what is due again; raises NothingToReview when there is nothing."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
-        member_id = actor.own_id()
-        curriculum = await app.library.current(tx)
-        found = [
-            *await cards.due(tx, member_id, now=app.clock(), limit=4 * rules.REVIEW_SIZE),
-            *await cards.mistakes(tx, member_id, limit=4 * rules.REVIEW_SIZE),
-        ]
-        ids = dict.fromkeys(card.item_id for card in found if card.item_id in curriculum.items)
-        if not ids:
-            raise rules.NothingToReview()
-        items = [curriculum.items[id_] for id_ in list(ids)[: rules.REVIEW_SIZE]]
-        rng = Random(f"{member_id}:{app.clock().isoformat()}")
-        quiz = await _create(app, tx, member_id, Occasion.REVIEW, items=items, rng=rng)
+        items = await reviews.chosen(app, tx, actor, day=day_of(app.clock(), actor.timezone))
+        rng = Random(f"{actor.own_id()}:{app.clock().isoformat()}")
+        quiz = await _create(app, tx, actor.own_id(), Occasion.REVIEW, items=items, rng=rng)
         return await _waiting(app, tx, quiz)
 
 
@@ -236,20 +228,6 @@ async def topics(app: App, who: Who) -> tuple[tuple[str, int], ...]:
         return tuple((await app.library.current(tx)).topics.items())
 
 
-@dataclass(frozen=True)
-class Backlog:
-    """What waits for review: `due` by the calendar of memory, `mistakes` whose last answer was not right."""
-
-    due: int
-    mistakes: int
-
-
-async def backlog(app: App, who: Who) -> Backlog:
-    async with app.db.reading() as tx:
-        actor = await actors.load(tx, who)
-        return Backlog(*await cards.count_due(tx, actor.own_id(), now=app.clock()))
-
-
 # --- within a transaction -------------------------------------------------------------------------
 
 
@@ -259,24 +237,6 @@ async def begin(
     """Put these items, live or not, in the caller's transaction, who keeps their revisions."""
     quiz = await _create(app, tx, actor.own_id(), occasion, items=items, rng=rng)
     return await _waiting(app, tx, quiz)
-
-
-async def _day_items(
-    app: App, tx: AsyncSession, member_id: int, *, curriculum: Curriculum, day: date, rng: Random
-) -> tuple[Item, ...]:
-    lesson = curriculum.lesson_on(day)
-    seen = await quizzes.answered_items(tx, member_id)
-    due = await cards.due(tx, member_id, now=app.clock(), limit=2 * rules.DAY_MOST)
-    unseen = [item for item in curriculum.items.values() if item.id not in seen]
-    fresh = [item for item in curriculum.items_by_lesson.get(lesson.id, ()) if item.id not in seen]
-    return rules.compose(
-        due=[curriculum.items[card.item_id] for card in due if card.item_id in curriculum.items],
-        fresh=fresh,
-        spare=unseen
-        or list(curriculum.items_by_lesson.get(lesson.id, ()))
-        or list(curriculum.items.values()),
-        rng=rng,
-    )
 
 
 async def _create(
@@ -451,7 +411,8 @@ async def _answer(
     if answer_id is None:
         raise rules.AlreadyAnswered()
     if occasion is not Occasion.TRIAL:
-        await _remember(tx, member_id, item, verdict=verdict, now=now)
+        paused = review.hesitated(shown_at=quiz.touched_at, now=now)
+        await _remember(app, tx, member_id, item, verdict=verdict, hesitated=paused)
     if held:
         await queue.add_once(
             tx,
@@ -525,9 +486,17 @@ def _mark(
     return rules.give_up(item)
 
 
-async def _remember(tx: AsyncSession, member_id: int, item: Item, *, verdict: Verdict, now: datetime) -> None:
+async def _remember(
+    app: App, tx: AsyncSession, member_id: int, item: Item, *, verdict: Verdict, hesitated: bool
+) -> None:
     card = await cards.find(tx, member_id, item.id)
-    recall = review.after(card.state if card else None, verdict, now=now)
+    recall = app.schedule.after(
+        card.state if card else None,
+        verdict,
+        now=app.clock(),
+        key=review.key(member_id, item.id),
+        hesitated=hesitated,
+    )
     await cards.put(
         tx,
         member_id=member_id,

@@ -9,7 +9,7 @@ from actions.app import App
 from storage import cards, quizzes
 from storage import points as ledger
 from storage import units as tree
-from study.calendar import day_of
+from study.calendar import day_of, end_of
 from study.curriculum import Curriculum
 from study.members import MemberKind
 
@@ -52,7 +52,7 @@ async def mine(app: App, who: Who) -> Record:
         day = day_of(app.clock(), actor.timezone)
         months = await ledger.by_month(tx, member_id, season=day.year)
         by_item = await quizzes.by_item(tx, member_id)
-        due, mistakes = await cards.count_due(tx, member_id, now=app.clock())
+        due, mistakes = await cards.count_due(tx, member_id, by=end_of(day, actor.timezone))
         unit = await tree.find(tx, actor.unit_id)
         assert unit is not None
         return Record(

@@ -68,17 +68,19 @@ async def remark(
             zone = (unit.timezone if unit else None) or DEFAULT_ZONE
             booking = _Booking(app, tx, MemberKind(member.kind), zone, by, because)
             change = await booking.move(fresh, old, mark.verdict)
-        await relearn(tx, fresh.member_id, fresh.item_id)
+        await relearn(app, tx, fresh.member_id, fresh.item_id)
     return Remarked(before, fresh.points, change)
 
 
-async def relearn(tx: AsyncSession, member_id: int, item_id: str) -> None:
-    """Write the review card anew from all answers to the item as they count now."""
+async def relearn(app: App, tx: AsyncSession, member_id: int, item_id: str) -> None:
+    """Write the review card anew from all answers to the item as they count now; pauses before them are not known."""
     answers = await quizzes.answers_to(tx, member_id, item_id)
     state: Mapping[str, Any] | None = None
     verdicts = [counts_as(Verdict(answer.verdict), held=answer.held) for answer in answers]
     for answer, verdict in zip(answers, verdicts, strict=True):
-        recall = review.after(state, verdict, now=answer.answered_at)
+        recall = app.schedule.after(
+            state, verdict, now=answer.answered_at, key=review.key(member_id, item_id)
+        )
         state = recall.state
     await cards.put(
         tx,

@@ -18,6 +18,7 @@ from bot.settings import Settings, SettingsFault
 from storage import lexicon, rulefiles
 from storage.db import Database
 from study.grading import Grader
+from study.review import Schedule
 
 
 def utc_now() -> datetime:
@@ -36,6 +37,7 @@ def make(settings: Settings, clock: Callable[[], datetime] = utc_now) -> App:
         library=Library(synonyms=words.synonyms),
         quiet_from=quiet_from,
         quiet_until=quiet_until,
+        schedule=Schedule(settings.retention),
         font=settings.font,
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from study.calendar import DEFAULT_ZONE, parse_clock, zone
+from study.review import LEAST_RETENTION, MOST_RETENTION, RETENTION
 
 PREFIX = "BOT_"
 DATABASES = {"sqlite", "postgresql", "postgres"}
@@ -41,6 +42,12 @@ class Settings(BaseSettings):
     content: Path = Field(ROOT / "content", description="folder with the starter pack and the rules")
     font: Path | None = Field(None, description="font file for pictures; unset means the one that ships")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    retention: float = Field(
+        RETENTION,
+        ge=LEAST_RETENTION,
+        le=MOST_RETENTION,
+        description="the chance with which a learnt item is remembered when it comes up again",
+    )
     tick_seconds: float = Field(20.0, gt=0, description="how often due work is looked for")
     courier: bool = Field(True, description="whether this process also sends the outbox")
     messages_a_second: float = Field(
@@ -51,7 +58,8 @@ class Settings(BaseSettings):
     @classmethod
     def _known_database(cls, value: SecretStr) -> SecretStr:
         try:
-            known = make_url(value.get_secret_value()).get_backend_name() in DATABASES
+            url = make_url(value.get_secret_value())
+            known = url.get_backend_name() in DATABASES and url.database not in (None, "", ":memory:")
         except (ArgumentError, ValueError):
             known = False  # the error might quote the password, so it is not passed on
         if not known:

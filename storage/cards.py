@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inserts
 from storage.tables import Card
+from study.review import FORGIVEN_AFTER
 
 
 async def find(tx: AsyncSession, member_id: int, item_id: str) -> Card | None:
@@ -20,32 +21,38 @@ async def put(tx: AsyncSession, **values: Any) -> None:
     await inserts.put(tx, Card, values, key=(Card.member_id, Card.item_id))
 
 
-async def due(tx: AsyncSession, member_id: int, *, now: datetime, limit: int) -> Sequence[Card]:
-    """What is due for the member: mistakes first, then the longest overdue."""
+async def due(tx: AsyncSession, member_id: int, *, by: datetime) -> Sequence[Card]:
+    """What is due by then and not forgiven yet, what fell due last first."""
     query = (
         select(Card)
-        .where(Card.member_id == member_id, Card.due_at <= now)
-        .order_by(case((Card.last_verdict == "correct", 1), else_=0), Card.due_at, Card.item_id)
-        .limit(limit)
+        .where(Card.member_id == member_id, Card.due_at <= by, Card.due_at > by - FORGIVEN_AFTER)
+        .order_by(Card.due_at.desc(), Card.item_id)
     )
     return (await tx.scalars(query)).all()
 
 
 async def mistakes(tx: AsyncSession, member_id: int, *, limit: int) -> Sequence[Card]:
-    """Items whose last answer was not right, the oldest due first, whether due or not."""
+    """Items whose last answer was not right, the latest due first, whether due or not."""
     query = (
         select(Card)
         .where(Card.member_id == member_id, Card.last_verdict != "correct")
-        .order_by(Card.due_at, Card.item_id)
+        .order_by(Card.due_at.desc(), Card.item_id)
         .limit(limit)
     )
     return (await tx.scalars(query)).all()
 
 
-async def count_due(tx: AsyncSession, member_id: int, *, now: datetime) -> tuple[int, int]:
-    """How many items are (due, mistakes)."""
+async def forgiven(tx: AsyncSession, member_id: int, *, by: datetime) -> set[str]:
+    """Items that waited so long by then that they wait no more."""
+    query = select(Card.item_id).where(Card.member_id == member_id, Card.due_at <= by - FORGIVEN_AFTER)
+    return set(await tx.scalars(query))
+
+
+async def count_due(tx: AsyncSession, member_id: int, *, by: datetime) -> tuple[int, int]:
+    """How many items are (due by then, mistakes)."""
+    is_due = and_(Card.due_at <= by, Card.due_at > by - FORGIVEN_AFTER)
     query = select(
-        func.coalesce(func.sum(case((Card.due_at <= now, 1), else_=0)), 0),
+        func.coalesce(func.sum(case((is_due, 1), else_=0)), 0),
         func.coalesce(func.sum(case((Card.last_verdict != "correct", 1), else_=0)), 0),
     ).where(Card.member_id == member_id)
     due_count, wrong = (await tx.execute(query)).one()

@@ -35,6 +35,11 @@ def moment(day: date, minute: int, zone_name: str) -> datetime:
     return datetime.combine(day, time(minute // 60, minute % 60), tzinfo=zone(zone_name)).astimezone(UTC)
 
 
+def end_of(day: date, zone_name: str) -> datetime:
+    """The UTC moment at which the local day is over."""
+    return moment(day, MINUTES_A_DAY, zone_name)
+
+
 def clock_text(minute: int) -> str:
     """450 -> "07:30"."""
     return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -13,6 +13,8 @@ from study.items import Item, Kind
 from study.refusal import Refusal
 
 DAY_LEAST, DAY_MOST = 3, 5
+# Of these, as long as there is something new: what comes up again, and what is new beside it.
+DAY_DUE, DAY_NEW = 3, 2
 PRACTICE_SIZE = 5
 REVIEW_SIZE = 5
 # A quiz stays open this long: a night shift or a week of leave takes nothing away.
@@ -105,6 +107,7 @@ def compose(
     *,
     due: Sequence[Item],
     fresh: Sequence[Item],
+    missed: Sequence[Item] = (),
     spare: Sequence[Item] = (),
     rng: Random,
     least: int = DAY_LEAST,
@@ -112,20 +115,22 @@ def compose(
 ) -> tuple[Item, ...]:
     """Choose the items of a day's quiz.
 
-    `due` are earlier mistakes and reviews, most urgent first; `fresh` belong to the day's lesson and were
-    never answered; `spare` fill up when both run out. Within about three minutes, at most two of the
-    `due` before something fresh had its turn, never the same item twice.
+    `due` come up again, first things first; `fresh` belong to the day's lesson and `missed` to the lessons before,
+    and were never answered; `spare` fill up to `least` when all these run out. Within about three minutes: DAY_DUE
+    of the due and DAY_NEW new ones, and more of either when the other runs out; never the same item twice.
     """
-    fresh_ones, spare_ones = list(fresh), list(spare)
-    rng.shuffle(fresh_ones)
+    new, spare_ones = list(fresh), list(spare)
+    rng.shuffle(new)
     rng.shuffle(spare_ones)
-    queue = [*due[:2], *fresh_ones, *due[2:], *spare_ones]
+    new += missed
+    queue = [*due[: DAY_DUE - 1], *new[:DAY_NEW], *due[DAY_DUE - 1 : DAY_DUE], *new[DAY_NEW:], *due[DAY_DUE:]]
     chosen: list[Item] = []
     seconds = 0
-    for item in queue:
+    for place, item in enumerate([*queue, *spare_ones]):
         if len(chosen) == most or any(item.id == other.id for other in chosen):
             continue
-        if len(chosen) >= least and seconds + _SECONDS[item.kind] > DAY_SECONDS:
+        is_spare, is_long = place >= len(queue), seconds + _SECONDS[item.kind] > DAY_SECONDS
+        if len(chosen) >= least and (is_spare or is_long):
             continue
         chosen.append(item)
         seconds += _SECONDS[item.kind]
@@ -202,7 +207,9 @@ _FALSE = frozenset(
 )
 
 
-_NO_IDEA = frozenset("不知道 不会 不清楚 不懂 忘了 忘记了 想不起来 没学过 看答案 跳过 ? ？ 。。。 ...".split())
+_NO_IDEA = frozenset(
+    "不知道 不会 不清楚 不懂 忘了 忘记了 想不起来 没学过 看答案 跳过 ? ？ 。。。 ...".split()
+)
 
 
 def has_no_idea(text: str) -> bool:

@@ -17,6 +17,8 @@ DOCUMENTS = [
     *READMES,
     ROOT / "CHANGELOG.md",
     ROOT / "docs/decisions.md",
+    ROOT / "docs/asking.md",
+    ROOT / "docs/review.md",
     ROOT / "deploy/README.md",
     ROOT / "content/README.md",
     ROOT / "sandbox/README.md",

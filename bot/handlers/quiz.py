@@ -7,7 +7,7 @@ from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.types import CallbackQuery, Message
 
-from actions import quizzes
+from actions import quizzes, reviews
 from actions.app import App
 from actions.quizzes import Finished, Graded, Shown
 from bot import album, replies, texts
@@ -26,12 +26,12 @@ async def practice(message: Message, command: CommandObject, app: App) -> None:
         await album.show_with(message, app, result)
         await replies.say(message, _page(result))
         return
-    await replies.say(message, views.topics(await quizzes.topics(app, who), await quizzes.backlog(app, who)))
+    await replies.say(message, views.topics(await quizzes.topics(app, who), await reviews.backlog(app, who)))
 
 
 async def topics(query: CallbackQuery, app: App) -> None:
     who = query.from_user.id
-    await replies.add(query, views.topics(await quizzes.topics(app, who), await quizzes.backlog(app, who)))
+    await replies.add(query, views.topics(await quizzes.topics(app, who), await reviews.backlog(app, who)))
 
 
 async def practise(query: CallbackQuery, callback_data: views.Practise, app: App) -> None:
@@ -47,7 +47,7 @@ async def practise(query: CallbackQuery, callback_data: views.Practise, app: App
 
 async def review(message: Message, app: App) -> None:
     assert message.from_user
-    await replies.say(message, views.review(await quizzes.backlog(app, message.from_user.id)))
+    await replies.say(message, views.review(await reviews.backlog(app, message.from_user.id)))
 
 
 async def start_review(query: CallbackQuery, app: App) -> None:

@@ -4,7 +4,8 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
-from actions.quizzes import Backlog, Finished, Graded, Shown
+from actions.quizzes import Finished, Graded, Shown
+from actions.reviews import Backlog, Waiting
 from bot import texts
 from bot.views import Page, button, keyboard, marking
 from bot.views.appeals import Ask
@@ -16,6 +17,8 @@ from study.quiz import LETTERS, REWARDED, Mark, Occasion
 TOPICS_SHOWN = 12
 # Options this short fit on the buttons themselves; longer ones stand in the text and the buttons bear letters.
 SHORT_OPTION = 14
+# So much of a question tells which one it is.
+GLANCE = 36
 
 
 class Choose(CallbackData, prefix="c"):
@@ -118,24 +121,42 @@ def topics(found: tuple[tuple[str, int], ...], backlog: Backlog) -> Page:
     ]
     rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
     first = [button(texts.plain("quiz.anything"), Practise(topic=-1))]
-    if backlog.mistakes or backlog.due:
+    if backlog.first:
         first.append(button(texts.plain("quiz.review"), Review()))
     return Page(texts.html("quiz.topics"), keyboard(first, *rows))
 
 
 def review(backlog: Backlog) -> Page:
-    """What waits for review."""
-    if not backlog.due and not backlog.mistakes:
+    """What waits for review, and why: never how much has piled up."""
+    if not backlog.first:
         return Page(
             texts.html("review.nothing"), keyboard([button(texts.plain("quiz.anything"), Practise(topic=-1))])
         )
-    return Page(
-        texts.html("review.waiting", mistakes=backlog.mistakes),
-        keyboard([button(texts.plain("review.start"), Review())]),
-    )
+    lines = [texts.html("review.waiting"), Markup("")]
+    lines += [_why(waiting) for waiting in backlog.first]
+    return Page(Markup("\n").join(lines), keyboard([button(texts.plain("review.start"), Review())]))
 
 
 # --- parts ----------------------------------------------------------------------------------------
+
+
+def _why(waiting: Waiting) -> Markup:
+    question = waiting.item.question.replace("\n", " ")
+    return texts.html(
+        "review.item",
+        question=question if len(question) <= GLANCE else question[:GLANCE] + "…",
+        reason=texts.plain(f"review.reason.{waiting.verdict.value}"),
+        ago=_ago(waiting.days),
+    )
+
+
+def _ago(days: int) -> str:
+    if days < 2:
+        return texts.plain("review.ago.yesterday" if days else "review.ago.today")
+    for unit, length in (("months", 30), ("weeks", 7)):
+        if days >= length:
+            return texts.plain(f"review.ago.{unit}", number=days // length)
+    return texts.plain("review.ago.days", number=days)
 
 
 def _head(shown: Shown) -> Markup:

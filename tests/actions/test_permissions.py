@@ -12,6 +12,7 @@ import pytest
 
 from actions import (
     appeals,
+    asking,
     audit,
     feedback,
     invites,
@@ -20,6 +21,8 @@ from actions import (
     packs,
     pictures,
     proposals,
+    quizzes,
+    reviews,
     roles,
     roster,
     settings,
@@ -190,6 +193,11 @@ TABLE: tuple[Row, ...] = (
     Row("overlays.listing", lambda app, who, _: overlays.listing(app, who), SECRETARIES),
     Row("overlays.revoke", lambda app, who, _: overlays.revoke(app, who, overlay_id=1), SECRETARIES),
     Row("overlays.export", lambda app, who, _: overlays.export(app, who), ADMINISTRATORS),
+    # studying
+    Row("asking.ask", lambda app, who, _: asking.ask(app, who, question="党费怎么交"), MEMBERS | {"shell"}),
+    Row("quizzes.start_item", lambda app, who, _: quizzes.start_item(app, who, item_id="x"), MEMBERS),
+    Row("quizzes.start_review", lambda app, who, _: quizzes.start_review(app, who), MEMBERS),
+    Row("reviews.backlog", lambda app, who, _: reviews.backlog(app, who), MEMBERS),
     # everything about oneself
     Row("mydata.export", lambda app, who, _: mydata.export(app, who), MEMBERS),
     Row("mydata.summary", lambda app, who, _: mydata.summary(app, who), MEMBERS),

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from actions import packs, quizzes, records, today
+from actions import packs, quizzes, records, reviews, today
 from actions.actors import Console
 from actions.app import App
 from actions.quizzes import Finished, Graded, Shown
@@ -177,7 +177,7 @@ async def test_giving_up_shows_the_answer_and_brings_it_back(app: App, nurse: in
     shown = await one(app, nurse, "dahui-5")
     graded = await quizzes.give_up(app, nurse, quiz_id=shown.quiz_id, position=0)
     assert (graded.mark.verdict, graded.mark.given, graded.points) == (Verdict.WRONG, "", 0)
-    assert (await quizzes.backlog(app, nurse)).mistakes == 1
+    assert (await reviews.backlog(app, nurse)).mistakes == 1
     clock.tick(days=2)
     review = await quizzes.start_review(app, nurse)
     assert isinstance(review, Shown) and review.item == LIST

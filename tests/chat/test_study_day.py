@@ -180,7 +180,7 @@ async def test_mistakes_come_up_in_the_review(nurse: Person, clock: Clock) -> No
     await nurse.says("不知道")
     clock.now += timedelta(days=2)
     [waiting] = await nurse.says("/review")
-    assert "还没答对的 1 题" in waiting.text
+    assert "四大考验是什么？\n   上次没答对 · 2天前" in waiting.text
     await nurse.presses("错题回顾")
     assert "错题回顾 · 第1题" in (await nurse.sees()).text
 

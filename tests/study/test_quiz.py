@@ -21,13 +21,30 @@ def many(kind: Item, count: int, prefix: str) -> list[Item]:
 
 def test_a_quiz_mixes_mistakes_and_new_ones() -> None:
     chosen = quiz.compose(due=many(TRUTH, 9, "due"), fresh=many(SINGLE, 9, "new"), rng=Random(1))
-    assert 3 <= len(chosen) <= 5
-    assert sum(item.id.startswith("due") for item in chosen) == 2
+    assert len(chosen) == 5
+    assert sum(item.id.startswith("due") for item in chosen) == 3
 
 
 def test_without_new_ones_more_mistakes_come_up() -> None:
     chosen = quiz.compose(due=many(TRUTH, 9, "due"), fresh=[], rng=Random(1))
     assert len(chosen) == 5
+
+
+def test_what_was_missed_comes_after_the_lesson_of_the_day() -> None:
+    chosen = quiz.compose(
+        due=many(TRUTH, 9, "due"), fresh=[SINGLE], missed=many(MULTIPLE, 9, "missed"), rng=Random(1)
+    )
+    assert [item.id for item in chosen if not item.id.startswith("due")] == [SINGLE.id, "missed-0"]
+
+
+def test_without_anything_due_all_is_new() -> None:
+    chosen = quiz.compose(due=[], fresh=many(TRUTH, 2, "new"), missed=many(TRUTH, 9, "missed"), rng=Random(1))
+    assert len(chosen) == 5
+
+
+def test_what_is_known_is_not_asked_again_for_no_reason() -> None:
+    chosen = quiz.compose(due=many(TRUTH, 3, "due"), fresh=[], spare=list(ITEMS), rng=Random(1))
+    assert {item.id for item in chosen} == {"due-0", "due-1", "due-2"}
 
 
 def test_spare_ones_fill_up() -> None:
