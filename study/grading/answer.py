@@ -13,6 +13,9 @@ SEPARATORS = re.compile(r"[、，,；;。\n|/+&!！?？:]|(?<=\D)\.|\.(?=\D|$)|\
 _ENUMERATOR = re.compile(
     r"(?:(?<=^)|(?<=[\s，,；;。、:!]))(?:\(?\d{1,2}(?:[.、):](?!\d)|\s)|\(?[一二三四五六七八九十]{1,2}(?:[、.):]|是)|第[一二三四五六七八九十]{1,2}(?:个|条|点|项)?(?:[是,，:、.]|(?=\D))|其[一二三四五六七八九]是?|[a-h][.、):])"
 )
+_PARTICLES = re.compile(
+    r"(?=(.)(?:[了过着完好上下起出回][个一几两]?[个次点些场口件张项]?|[个一几两][次点些场口件张项]?)(.))"
+)
 _CLAUSES = re.compile(r"[，,。；;！!？?\n]")
 
 
@@ -66,6 +69,17 @@ class Answer:
             places[start] for start, _ in negation.words(self.text, self._excused) if start in places
         )
 
+    def negator(self, at: int) -> str:
+        """The negation that denies what stands at `at`: the nearest one before it, or else after it; '' if none."""
+        place = self.at[at]
+        spans = negation.words(self.text, self._excused)
+        before = [
+            span for span in spans if span[1] <= place and not _CLAUSES.search(self.text, span[1], place)
+        ]
+        after = [span for span in spans if span[0] > place and not _CLAUSES.search(self.text, place, span[0])]
+        near = before[-1:] or after[:1]
+        return self.text[slice(*near[0])] if near else ""
+
     def stands(self, at: int, *, denied: bool) -> bool:
         """Whether what stands at `at` is denied or affirmed as wanted."""
         return self.denied[at] == denied or (denied and at in self.fronted)
@@ -109,6 +123,27 @@ class Answer:
                 found.append((word, tag, at))
                 at += len(word)
         return tuple(found)
+
+    @cached_property
+    def parted(self) -> dict[str, list[tuple[int, int]]]:
+        """Pairs of characters with a particle or a count between them, and where (请假 for 请个假)."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for match in _PARTICLES.finditer(self.plain):
+            start, stop = match.start(1), match.end(2)
+            found.setdefault(self.plain[start] + match[2], []).append((start, stop))
+        return found
+
+    def torn(self, start: int, end: int) -> bool:
+        """Whether a stretch cuts words at both ends, or lies within one (织基 in 组织基础): no slip for another."""
+        cut = [False, False]
+        for word, _, at in self.tokens:
+            stop = at + len(word)
+            if len(word) > 1 and words.is_word(word):
+                cut[0] = cut[0] or at < start < stop
+                cut[1] = cut[1] or at < end < stop
+                if at <= start and end <= stop and end - start < stop - at:
+                    return True
+        return all(cut)
 
     @cached_property
     def single(self) -> frozenset[int]:

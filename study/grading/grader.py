@@ -94,8 +94,10 @@ class Grader:
             prose.judge(wording, ready.task, ready.question, given, self._words)
             for wordings in ready.points
             for wording in wordings
+            if ready.pole is Pole.UNCLEAR or not polarity.is_bare(wording.text)
         )
-        return max(grades, key=_rank, default=outcomes.wrong(ready.task, Reason("empty")))
+        missing = Reason("missing", {"points": "；".join(point.text for point in ready.task.points)})
+        return max(grades, key=_rank, default=outcomes.wrong(ready.task, missing))
 
     def _guarded(self, ready: _Prepared, given: Answer, grade: Grade) -> Grade:
         """The grade after a look at what the author insists on."""

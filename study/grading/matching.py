@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from study.grading import pinyin, words
 from study.grading.answer import Answer
 from study.grading.verdict import Reason
-from study.grading.wording import Part, Question
+from study.grading.wording import PATH, Part, Question
 from study.grading.words import Unit, Words
 
 
@@ -41,14 +41,14 @@ class Said:
 
 
 def occurrences(word: str, text: str, start: int, end: int) -> Iterator[int]:
-    """Where `word` stands in `text[start:end]`; a number never inside a longer one."""
+    """Where `word` stands in `text[start:end]`; a number never inside a longer one, a role never in the passive."""
     at = text.find(word, start, end)
     while at >= 0:
         stop = at + len(word)
         inside = (word[:1].isdigit() and at > 0 and text[at - 1].isdigit() and text[at - 1].isascii()) or (
             word[-1:].isdigit() and stop < len(text) and text[stop].isdigit() and text[stop].isascii()
         )
-        if not inside:
+        if not inside and not (at and text[at - 1] == "被" and words.is_role(word)):
             yield at
         at = text.find(word, at + 1, end)
 
@@ -77,14 +77,17 @@ def find(
                 )
                 return Found(score, at, at + len(variant), note), None
             own.update(range(at, at + len(variant)))
-            against = Reason("negated" if answer.denied[at] else "unnegated", {"word": variant})
+            against = _denial(answer, at, variant)
+    parted = _parted(unit, answer, start, end)
+    if parted is not None:
+        if unit.given or answer.stands(parted.start, denied=unit.denied):
+            return parted, None
+        against = against or _denial(answer, parted.start, unit.text)
     slip, turned = _slip(unit, answer, start, end, lexicon)
     if slip is not None:
         if unit.given or answer.stands(slip.start, denied=unit.denied):
             return slip, None
-        against = against or Reason(
-            "negated" if answer.denied[slip.start] else "unnegated", {"word": unit.text}
-        )
+        against = against or _denial(answer, slip.start, unit.text)
     against = against or turned
     for variant in unit.opposites:
         if text.find(variant, start, end) < 0:
@@ -97,6 +100,24 @@ def find(
                 return Found(0.9, at, at + len(variant), note), None
             against = against or Reason("antonym", {"given": variant, "wanted": unit.text})
     return None, against
+
+
+def _parted(unit: Unit, answer: Answer, start: int, end: int) -> Found | None:
+    """A verb and its object with a particle or a count between them (请个假, 开了个会)."""
+    if not answer.parted:
+        return None
+    for word in (unit.text, *unit.others):
+        for begin, stop in answer.parted.get(word, ()):
+            if start <= begin and stop <= end:
+                return Found(0.95, begin, stop)
+    return None
+
+
+def _denial(answer: Answer, at: int, word: str) -> Reason:
+    """Why a word proves nothing: by which negation it is denied, or that it lacks one."""
+    if answer.denied[at]:
+        return Reason("negated", {"word": answer.negator(at) or word})
+    return Reason("unnegated", {"word": word})
 
 
 def _slip(
@@ -120,12 +141,12 @@ def _slip(
     numbered: Reason | None = None
     for at in occurrences(unit.sound, answer.sound, start, end):
         given = answer.plain[at : at + size]
-        if not _digits_differ(word, given):
+        if given != word and not _digits_differ(word, given) and not answer.torn(at, at + size):
             return Found(0.95, at, at + size, Reason("slip", {"given": given, "wanted": word})), None
     for at in range(start, end - size + 1):
         given = answer.plain[at : at + size]
         differing = [i for i in range(size) if given[i] != word[i]]
-        if len(differing) > allowed + 2:
+        if not differing or len(differing) > allowed + 2:
             continue
         if len(differing) * 2 <= size and _only_numerals_differ(word, given):
             numbered = Reason("figure", {"given": given, "wanted": word})
@@ -199,6 +220,14 @@ def _excusable(word: str, given: str, index: int, lexicon: Words) -> bool:
     return not any(len(pair) == 2 and words.is_word(pair) for pair in pairs)
 
 
+_TOLD_APART = frozenset(
+    pair
+    for one, other in (("权利", "权力"), ("法治", "法制"), ("截止", "截至"))
+    for pair in ((one, other), (other, one))
+)
+"""Homophones that are words of the field in their own right: no slip where the word is all that is asked."""
+
+
 def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words, asked: str = "") -> Said:
     """How far the words of `part` are said in `answer.plain[start:end]`. Figures are the business of `figures`."""
     total = part.weight
@@ -214,6 +243,10 @@ def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words, asked:
     missing: list[Unit] = []
     for unit in part.units:
         found, reversed_by = find(unit, answer, start, end, lexicon)
+        if found is not None and part.plain == unit.text:
+            given = answer.plain[found.start : found.end]
+            if (unit.text, given) in _TOLD_APART:
+                found = None
         if found is None and len(unit.text) >= 4 and not part.atomic:
             found, reversed_by = _halves(unit, answer, start, end, lexicon, reversed_by, asked)
         if found is None:
@@ -229,7 +262,11 @@ def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words, asked:
             spans.append((found.start, found.end))
         if found.reason is not None:
             notes.append(found.reason)
-    for turned in (swapped(part, answer, start, end), _flipped(part, answer, start, end)):
+    for turned in (
+        swapped(part, answer, start, end),
+        _back(part, answer, start, end),
+        _flipped(part, answer, start, end),
+    ):
         if turned is not None:
             against.append(turned)
     return Said(got / total, tuple(spans), tuple(notes), tuple(against), tuple(missing))
@@ -299,6 +336,17 @@ def swapped(part: Part, answer: Answer, start: int, end: int) -> Reason | None:
                 turned = True
         if turned and not kept:
             return Reason("swapped", {"one": lefts[0], "other": rights[0]})
+    return None
+
+
+def _back(part: Part, answer: Answer, start: int, end: int) -> Reason | None:
+    """Whether the answer goes the way back (从远心端向近心端)."""
+    if part.path is None:
+        return None
+    origin, goal = part.path
+    for found in PATH.finditer(answer.plain, start, end):
+        if _any(goal, found["origin"]) and _any(origin, found["goal"]):
+            return Reason("swapped", {"one": origin[0], "other": goal[0]})
     return None
 
 

@@ -119,6 +119,7 @@ def canonical(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
     Positional ones keep their zeros (二〇〇八 is 2008); what makes no number stays as it is. Made for figures: words
     that merely contain a numeral (统一) are torn apart.
     """
+    text, origin = _replaced(_NEIGHBOURS, text, origin, lambda word: f"{DIGITS[word[0]]}-{DIGITS[word[1]]}")
     return _replaced(_CHINESE_RUN, text, origin, _as_digits)
 
 
@@ -130,6 +131,10 @@ def worded(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
 # 一般 and 统一 are words, not figures.
 _CHINESE_RUN = re.compile(
     rf"(?<![统唯专单逐])(?!一[般定起些致律切样直旦向贯边同面再经味](?!次))[{_CHINESE}]+(?:点[{_DIGIT}]+(?:[万亿]|(?=[倍米厘公毫%度个千升元]|$)))?"
+)
+# 七八个 is seven or eight of them.
+_NEIGHBOURS = re.compile(
+    rf"(?<![\d{_CHINESE}第])(?:一二|[一二两]三|三四|四五|五六|六七|七八|八九)(?=[个天次岁人名厘公毫斤克米位口遍周秒杯度层步条]|小时|分钟)"
 )
 _LONG_RUN = re.compile(rf"[{_CHINESE}]{{2,}}|(?<![\d.])(?:\d|10)(?![\d.%:/])")
 _CHARACTERS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {"10": "十"}

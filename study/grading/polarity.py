@@ -4,9 +4,9 @@ import re
 from enum import IntEnum
 from itertools import pairwise
 
-from study.grading import outcomes
+from study.grading import outcomes, words
 from study.grading.answer import Answer
-from study.grading.normalise import fold
+from study.grading.normalise import fold, squeeze
 from study.grading.verdict import Grade, Reason, Task, Verdict
 
 
@@ -27,7 +27,7 @@ _YES_WORDS = re.compile(
     r"可以|能够|能|可|行|是的|是|对的|对(?!于)|正确|有(?!关)|会(?!议)|需要|必须|要(?!求)|应当|应该|应|须|允许|享有|具有|算|属于|yes|ok|√|当然|肯定|没错"
 )
 _MASK = re.compile(
-    r"是不是|能不能|可不可以|有没有|要不要|会不会|对不对|应不应该?|该不该|需不需要|是否|能否|可否|应该是|好像是|可能是|可能|也是|就是说|不过|不仅|不但|没错|不知道|只要|要是|能力|可是|但是|还是|只有|对于|不断|不管|不论|有关|所有|会议|功能|职能|应届|机会|委员会|党员大会|大会|社会|协会|工会|要求|主要|重要|必要|需求|不同"
+    r"是不是|能不能|可不可以|有没有|要不要|会不会|对不对|应不应该?|该不该|需不需要|是否|能否|可否|应该是|好像是|可能是|可能|也是|就是说|不过|不仅|不但|没错|不知道|只要|要是|能力|可是|但是|还是|只有|对于|不断|不管|不论|有关|所有|会议|功能|职能|应届|机会|委员会|党员大会|大会|别人|别的|实事求是|特别|个别|分别|社会|协会|工会|要求|主要|重要|必要|需求|不同"
     r"|工作者|不少于|不超过|不够|没关系|没问题|没事|没满|未满|不满"
 )
 _RHETORICAL = re.compile(r"哪能|怎么能|怎么可以|怎么可能|岂能|哪有|才怪|凭什么")
@@ -57,17 +57,69 @@ def of_reference(text: str) -> Pole:
     return Pole.YES if yes else Pole.UNCLEAR
 
 
-def of_answer(answer: Answer) -> tuple[Pole, bool]:
-    """The pole of an answer, and whether another clause says the opposite."""
+_CLAUSES = re.compile(r"[，,。；;！!\n]|但是|但|不过|而是")
+
+
+def of_answer(answer: Answer, asked: str = "") -> tuple[Pole, bool]:
+    """The pole of an answer, and whether another clause says the opposite of what was `asked`."""
     poles = []
-    text = answer.text
-    for clause in re.split(r"[，,。；;！!\n]|但是|但|不过|而是", text):
+    clauses = [clause for clause in _CLAUSES.split(answer.text) if clause.strip()]
+    for clause in clauses:
         pole = _clause(clause)
         if pole is not Pole.UNCLEAR:
             poles.append(pole)
     if not poles:
         return Pole.UNCLEAR, False
-    return poles[0], any(pole is not poles[0] for pole in poles)
+    mixed = any(pole is not poles[0] for pole in poles)
+    wavers = _wavers(clauses, asked) if asked else None
+    return poles[0], mixed if wavers is None else wavers
+
+
+_KINDS = tuple(
+    re.compile(rf"(?P<no>{no})?(?:{yes})")
+    for no, yes in (
+        (
+            r"不(?:太|得|被)?|没(?:有)?|怎么|哪|岂",
+            r"可以|能够|能(?!力)|允许|许可|准许|准(?!备|时|则|确)|行(?!为|医|政|动|业|使|程|贿|李)|(?<=不)[可得许成]",
+        ),
+        (r"没|不", r"有(?!关|效|的|些|人|时|事|限|序|机|利|益|害|病)|享有|具有|具备"),
+        (
+            r"不|无|毋|没",
+            r"需要|必须|应当|应该|应(?!对|急|付|届)|该|须|需|要(?!求|是|么|点)|用(?=$|的|了|[办写交去做再])",
+        ),
+        (r"不", r"是(?!否)|算|属于|对|正确"),
+    )
+)
+"""Ways to say yes or no: may, have, must, is. What speaks another way than the first clause adds, and denies nothing."""
+_EXCEPT = re.compile(r"除非|除了|例外|特殊情况|有时|看情况|不一定|实在(?:不行|推不掉)|的话")
+_ONLY = re.compile(r"(?:只有.{1,12}|以?后|期满)才(?:行|能|可以|有|会)")
+
+
+def _wavers(clauses: list[str], asked: str) -> bool | None:
+    """Whether a later clause takes back the first one that says yes or no; None if that cannot be told by its words."""
+    first: tuple[re.Pattern[str], bool] | None = None
+    for clause in clauses:
+        masked = _ONLY.sub("", _MASK.sub("□", clause))
+        if first is None:
+            found = next(((kind, match) for kind in _KINDS if (match := kind.search(masked))), None)
+            if found is None:
+                if _clause(clause) is not Pole.UNCLEAR:
+                    return None
+                continue
+            first = found[0], bool(found[1]["no"])
+            masked = masked[found[1].end() :]
+        if _EXCEPT.search(clause):
+            return True
+        for match in first[0].finditer(masked):
+            after = squeeze(masked[match.end() :])[:6]
+            same_thing = (
+                len(after) < 2
+                or any(after[at : at + 2] in asked for at in range(len(after) - 1))
+                or after[0] in asked
+            )
+            if bool(match["no"]) is not first[1] and same_thing:
+                return True
+    return None if first is None else False
 
 
 def _clause(clause: str) -> Pole:
@@ -109,10 +161,43 @@ def of_mark(typed: str) -> Pole:
     return marks.pop() if len(marks) == 1 else Pole.UNCLEAR
 
 
+_OWN = re.compile(
+    r"不(?:能|可以?|行|得|是|准|许|允许|应当?|应该|该|会|用|需要?|必|算|享有|具有|具备|成|对|属于)|没有|没|无权|无(?=$|[的，,。])|否|可以|能够?|是的?|对的?|有|需要|必须|要|应当|应该|算|允许|享有|禁止|严禁|错误?|正确|不要|别|当然|肯定|行"
+)
+_COMMON = frozenset("人党员的有不是")
+_FOREIGN = 3
+"""Characters of other matter that may stand beside yes or no (转正前都没有的)."""
+
+
+def _to_the_point(task: Task, given: Answer) -> bool:
+    """Whether yes or no is said of what was asked, and not in passing of something else (思想有波动)."""
+    asked = squeeze(fold(task.question + "".join(point.text for point in task.points)).text)
+    for clause in _CLAUSES.split(given.text):
+        if _clause(clause) is Pole.UNCLEAR:
+            continue
+        rest = squeeze(_OWN.sub("，", clause))
+        said = [word for word, tag in words.tagged(rest) if words.carries(word, tag)]
+        strange = [word for word in said if not any(char in asked and char not in _COMMON for char in word)]
+        if len(strange) < len(said) or not rest:
+            return True
+        own = _OWN.search(clause)
+        if own is None:
+            return False
+        return sum(map(len, strange)) <= _FOREIGN + (own.start() == 0 and len(own[0]) > 1)
+    return True
+
+
+def is_bare(text: str) -> bool:
+    """Whether a wording is yes or no and nothing else."""
+    return not squeeze(_OWN.sub("", fold(text).text))
+
+
 def judge(task: Task, wanted: Pole, given: Answer) -> Grade | None:
     """The mark for an answer to a yes-or-no question; None if the answer is neither."""
-    pole, mixed = of_answer(given) if given.plain else (of_mark(given.typed), False)
-    if pole is Pole.UNCLEAR:
+    pole, mixed = (
+        of_answer(given, squeeze(fold(task.question).text)) if given.plain else (of_mark(given.typed), False)
+    )
+    if pole is Pole.UNCLEAR or (given.plain and not _to_the_point(task, given)):
         return None
     if mixed:
         return Grade(Verdict.PARTIAL, 0.5, missing=(0,), reasons=(Reason("mixed"),), near_edge=True)

@@ -148,6 +148,8 @@ def _count_words(
         return
     score, replaced = _weigh(part, said, task, leftovers, unused)
     enough = _enough(said, task, replaced, alone=len(wording.parts) == 1)
+    if _bare(part, said):
+        enough = max(enough, _ENOUGH_IN_BLANK)
     if Fit.OTHER in fits:
         tally.missing.append(part.label)
         tally.hits += 0.5 * score
@@ -162,6 +164,16 @@ def _count_words(
         least = 0.5 if task.kind is Kind.FILL else _LEAST
         if len(wording.parts) == 1 and score >= least and (replaced < 0.8 or score >= 0.6):
             tally.hits += min(score, 0.9)
+
+
+def _bare(part: Part, said: Said) -> bool:
+    """Whether the modifier is missing that tells the thing apart (院长负责制 for 党委领导下的院长负责制)."""
+    own = [
+        unit
+        for unit in part.units
+        if unit.start < part.head and not unit.given and not words.is_light(unit.text)
+    ]
+    return bool(own) and all(unit in said.missing for unit in own)
 
 
 def _weigh(

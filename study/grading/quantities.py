@@ -350,7 +350,6 @@ _PERIOD_WORD = re.compile(
     rf"(?:每隔?|逐|按|平均每)(?P<n>\d+(?:\.\d+)?)?个?(?P<p>{_PERIOD})(?!会)|(?P<q>(?<![\d半个上下本当])(?:季度|年|月|周))(?=\d+(?:次|回))"
 )
 _PER_AFTER = re.compile(rf"\s*(?:/|每)(?P<n>1)?个?(?P<p>{_PERIOD})(?![a-z])")
-_COUPLE = re.compile(r"(?<!\d)(?:([1-8])([2-9]))(?=个|人|名|次|天|年|岁|位|条|项|件)")
 
 
 def _with_bounds(text: str, found: Quantity) -> Quantity:
@@ -406,15 +405,21 @@ def _between_bounds(one: Quantity, other: Quantity, between: str) -> Quantity | 
     if not (one.sort is other.sort and one.sort in (Sort.AMOUNT, Sort.SHARE)):
         return None
     same = one.scale == other.scale or "" in (one.scale, other.scale)
-    if not same or not (_BOTH.fullmatch(between) or (len(between) <= _GAP and not _SEPARATED.search(between))):
+    if not same or not (
+        _BOTH.fullmatch(between) or (len(between) <= _GAP and not _SEPARATED.search(between))
+    ):
         return None
     unit = other if other.scale else one
     factors = [figure.factor if figure.scale else unit.factor for figure in (one, other)]
-    ends = sorted(figure.low * factor / unit.factor for figure, factor in zip((one, other), factors, strict=True))
+    ends = sorted(
+        figure.low * factor / unit.factor for figure, factor in zip((one, other), factors, strict=True)
+    )
     upper = one if one.bound[:1] == "<" else other
     if upper.low * factors[upper is other] / unit.factor < ends[1]:
         return None
-    return replace(unit, start=one.start, end=other.end, low=ends[0], high=ends[1], bound="", negated=one.negated)
+    return replace(
+        unit, start=one.start, end=other.end, low=ends[0], high=ends[1], bound="", negated=one.negated
+    )
 
 
 def _one_date(one: Quantity, other: Quantity) -> Quantity | None:

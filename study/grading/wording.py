@@ -74,6 +74,10 @@ class Part:
     """(relation, who stands before it, who after it) where changing places changes the sense."""
     context: str = ""
     """The whole reference, with all points: an opposite that it names itself proves nothing."""
+    path: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    """Where a movement begins and where it ends (从近心端向远心端)."""
+    head: int = 0
+    """Where a modifier with 下的 ends (党委领导下的): without it the rest is less than was asked."""
     lead: bool = False
     """Whether its first character stands under a negation."""
     flips: tuple[tuple[str, str, str], ...] = ()
@@ -102,6 +106,9 @@ _COUNTED = re.compile(
 _ENUM = re.compile(
     r"(?:^|(?<=[；;。，,、\n\s]))(?:\(?\d{1,2}[.、)](?!\d)|\(?[一二三四五六七八九]{1,2}(?:[、.)]|是)|第[一二三四五六七八九][是,，、]|其[一二三四]是?)"
 )
+PATH = re.compile(r"[从由自](?P<origin>[^从由自]{1,10}?)[向往到至朝](?P<goal>.{1,10})")
+"""From here to there, in a plain text."""
+_MODIFIER = re.compile(r".{2,12}下的(?=.{2})")
 _TITLE = re.compile(r"《([^》]+)》")
 _MEASURED = frozenset(
     {
@@ -296,6 +303,8 @@ class Analyst:
             label=text.strip(),
             roles=() if title else self._roles(plain),
             context=self._context + plain,
+            path=None if title else self._path(plain),
+            head=modifier.end() if (modifier := _MODIFIER.match(plain)) else 0,
             lead=_lead(text),
             flips=self._flips(plain),
         )
@@ -315,6 +324,15 @@ class Analyst:
             if lefts and rights:
                 found.append((relation, self._variants(lefts), self._variants(rights)))
         return tuple(found)
+
+    def _path(self, plain: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        found = PATH.search(plain)
+        if found is None:
+            return None
+        origin, goal = self._nouns(found["origin"]), self._nouns(found["goal"])
+        lefts = [word for word in origin if word not in goal]
+        rights = [word for word in goal if word not in origin]
+        return (self._variants(lefts), self._variants(rights)) if lefts and rights else None
 
     @staticmethod
     def _nouns(plain: str) -> list[str]:
@@ -417,8 +435,13 @@ class Analyst:
         merged: list[tuple[str, str, int]] = []
         for word, tag, start in pieces:
             last = merged[-1] if merged else None
+            # 被选举 is another thing than 选举.
+            if last and last[0] == "被" and words.is_role(word):
+                merged[-1] = ("被" + word, tag, last[2])
             # 三会, 20大: a numeral and what it counts are one name.
-            if last and numerals.value(last[0]) is not None and not words.is_stop(word) and len(last[0]) <= 4:
+            elif (
+                last and numerals.value(last[0]) is not None and not words.is_stop(word) and len(last[0]) <= 4
+            ):
                 merged[-1] = (last[0] + word, "nz", last[2])
             else:
                 merged.append((word, tag, start))

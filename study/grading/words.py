@@ -1,5 +1,6 @@
 """Words and what stands for them: the lexicon made ready for look-ups, and references cut into what they say."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,6 +92,16 @@ def is_light(word: str) -> bool:
     return word in _LIGHT or (len(word) == 4 and word[:2] in _LIGHT and word[2:] in _LIGHT)
 
 
+_ROLE = re.compile(
+    r"(?:领导|选举|管理|监督|监护|介绍|代理|代表|教育|服务|指挥|剥削|压迫|考察|培养|推荐|告|申请|委托|谈话)[权人者方]?\Z"
+)
+
+
+def is_role(word: str) -> bool:
+    """Whether 被 before a word makes another role of it: 被选举权 is no 选举权, 被领导 no 领导."""
+    return bool(_ROLE.match(word))
+
+
 _COMMON = frozenset("的不是人大有一个党国民心上下工政学")
 _OPPOSED = frozenset(
     pair
@@ -144,7 +155,9 @@ class Words:
         for group in lexicon.synonyms:
             members = [plain(word) for word in group]
             for word in members:
-                same[word].update((other, None) for other in members if other != word)
+                same[word].update(
+                    (other, None) for other in members if other != word and len(word) + len(other) > 2
+                )
         self._same = {word: tuple(others) for word, others in same.items()}
         opposite: dict[str, dict[str, None]] = defaultdict(dict)
         for one, other in lexicon.antonyms:
