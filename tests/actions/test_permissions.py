@@ -4,12 +4,16 @@ One line an action in `TABLE`; add yours. Each is tried by each of `EVERYBODY` f
 (or in the whole tree). An action may refuse for another reason once it has let somebody in; here only the door counts.
 """
 
+import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+import actions
 from actions import (
     appeals,
     asking,
@@ -20,12 +24,16 @@ from actions import (
     overlays,
     packs,
     pictures,
+    points,
     proposals,
     quizzes,
+    records,
     reviews,
     roles,
     roster,
     settings,
+    stats,
+    today,
 )
 from actions.actors import Console, Who
 from actions.app import App
@@ -71,6 +79,22 @@ async def _on_an_appeal(
     """Do it with an open appeal of the nurse's."""
     graded = await Pen(await taught(app)).writes(NURSE, "悬一线")
     return await action(app, who, appeal_id=(await appeal_of(app, graded)).id)
+
+
+async def _on_a_question(action: Callable[..., Awaitable[object]], app: App, who: Who, _: Hospital) -> object:
+    return await action(app, who, quiz_id=1, position=0)
+
+
+async def _grant(app: App, who: Who, hospital: Hospital) -> points.Given:
+    return await points.grant(
+        app, who, member_id=hospital.nurse.id, amount=1, reason="义诊", source=f"{who}:1"
+    )
+
+
+async def _reverse(app: App, who: Who, hospital: Hospital) -> object:
+    """Undo the first of the nurse's entries."""
+    await _grant(app, Console.SHELL, hospital)
+    return await points.reverse(app, who, entry_id=1, reason="记错了")
 
 
 TABLE: tuple[Row, ...] = (
@@ -121,6 +145,9 @@ TABLE: tuple[Row, ...] = (
     # one's own choices
     Row("settings.of", lambda app, who, _: settings.of(app, who), MEMBERS),
     Row("settings.set_hour", lambda app, who, _: settings.set_hour(app, who, minute=480), MEMBERS),
+    Row(
+        "settings.set_hour_typed", lambda app, who, _: settings.set_hour_typed(app, who, text="8:00"), MEMBERS
+    ),
     Row(
         "settings.set_quiet_day",
         lambda app, who, _: settings.set_quiet_day(app, who, weekday=6, quiet=True),
@@ -193,11 +220,52 @@ TABLE: tuple[Row, ...] = (
     Row("overlays.listing", lambda app, who, _: overlays.listing(app, who), SECRETARIES),
     Row("overlays.revoke", lambda app, who, _: overlays.revoke(app, who, overlay_id=1), SECRETARIES),
     Row("overlays.export", lambda app, who, _: overlays.export(app, who), ADMINISTRATORS),
-    # studying
-    Row("asking.ask", lambda app, who, _: asking.ask(app, who, question="党费怎么交"), MEMBERS | {"shell"}),
-    Row("quizzes.start_item", lambda app, who, _: quizzes.start_item(app, who, item_id="x"), MEMBERS),
+    # a day of study
+    Row("today.card", lambda app, who, _: today.card(app, who), MEMBERS | {"shell"}),
+    Row("today.read", lambda app, who, _: today.read(app, who, lesson_id="x"), MEMBERS | {"shell"}),
+    Row("today.lesson", lambda app, who, _: today.lesson(app, who, lesson_id="x"), MEMBERS | {"shell"}),
+    Row("quizzes.start_day", lambda app, who, _: quizzes.start_day(app, who), MEMBERS),
+    Row("quizzes.start_practice", lambda app, who, _: quizzes.start_practice(app, who, topic=None), MEMBERS),
+    Row(
+        "quizzes.start_item",
+        lambda app, who, _: quizzes.start_item(app, who, item_id="x"),
+        MEMBERS,
+    ),
     Row("quizzes.start_review", lambda app, who, _: quizzes.start_review(app, who), MEMBERS),
+    Row("quizzes.go_on", lambda app, who, _: quizzes.go_on(app, who, quiz_id=1), MEMBERS),
+    *(
+        Row(f"quizzes.{action.__name__}", partial(_on_a_question, action), MEMBERS)
+        for action in (quizzes.submit, quizzes.give_up)
+    ),
+    *(
+        Row(f"quizzes.{action.__name__}", partial(_on_a_question, partial(action, option=0)), MEMBERS)
+        for action in (quizzes.tick, quizzes.choose)
+    ),
+    Row("quizzes.say", lambda app, who, _: quizzes.say(app, who, text="好", source="9:9"), MEMBERS),
+    Row(
+        "quizzes.was_answer",
+        lambda app, who, _: quizzes.was_answer(app, who, source="9:9"),
+        MEMBERS | {"shell"},
+    ),
     Row("reviews.backlog", lambda app, who, _: reviews.backlog(app, who), MEMBERS),
+    Row("quizzes.topics", lambda app, who, _: quizzes.topics(app, who), MEMBERS | {"shell"}),
+    Row("asking.ask", lambda app, who, _: asking.ask(app, who, question="党费"), MEMBERS | {"shell"}),
+    # the record, points and totals
+    Row("records.mine", lambda app, who, _: records.mine(app, who), MEMBERS),
+    Row("points.mine", lambda app, who, _: points.mine(app, who), MEMBERS),
+    Row("points.of_member", lambda app, who, h: points.of_member(app, who, member_id=h.nurse.id), INVITERS),
+    Row("points.find", lambda app, who, _: points.find(app, who, name="林"), SECRETARIES),
+    Row("points.may_give", lambda app, who, _: points.may_give(app, who), MEMBERS | {"shell"}),
+    Row("points.ensure_may_give", lambda app, who, _: points.ensure_may_give(app, who), SECRETARIES),
+    Row("points.grant", _grant, INVITERS),
+    Row("points.reverse", _reverse, INVITERS),
+    Row("stats.of_unit", lambda app, who, h: stats.of_unit(app, who, unit_id=h.ward1.id), INVITERS),
+    Row(
+        "stats.set_ranking",
+        lambda app, who, h: stats.set_ranking(app, who, unit_id=h.ward1.id, on=True),
+        INVITERS,
+    ),
+    Row("stats.ranking", lambda app, who, _: stats.ranking(app, who), MEMBERS | {"shell"}),
     # everything about oneself
     Row("mydata.export", lambda app, who, _: mydata.export(app, who), MEMBERS),
     Row("mydata.summary", lambda app, who, _: mydata.summary(app, who), MEMBERS),
@@ -213,6 +281,18 @@ def _who(person: str, hospital: Hospital) -> Who:
     account = hospital.people["outsider" if person == "theatre_secretary" else person].telegram_id
     assert account is not None
     return account
+
+
+def test_no_action_is_left_out() -> None:
+    folder = Path(actions.__file__).parent
+    found = {
+        f"{path.stem}.{name}"
+        for path in folder.glob("[a-z]*.py")
+        for name, action in vars(import_module(f"actions.{path.stem}")).items()
+        if inspect.iscoroutinefunction(action) and action.__module__ == f"actions.{path.stem}"
+        if not name.startswith("_") and list(inspect.signature(action).parameters)[:2] == ["app", "who"]
+    }
+    assert found - {row.name for row in TABLE} == {"actors.ensure_joined"}  # the door itself
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
