@@ -63,22 +63,24 @@ class Answer:
         return frozenset(found)
 
     @cached_property
+    def _negations(self) -> tuple[tuple[int, int], ...]:
+        return negation.words(self.text, self._excused)
+
+    @cached_property
     def _negatives(self) -> frozenset[int]:
         places = {place: index for index, place in enumerate(self.at)}
-        return frozenset(
-            places[start] for start, _ in negation.words(self.text, self._excused) if start in places
-        )
+        return frozenset(places[start] for start, _ in self._negations if start in places)
 
     def negator(self, at: int) -> str:
         """The negation that denies what stands at `at`: the nearest one before it, or else after it; '' if none."""
         place = self.at[at]
-        spans = negation.words(self.text, self._excused)
-        before = [
-            span for span in spans if span[1] <= place and not _CLAUSES.search(self.text, span[1], place)
-        ]
-        after = [span for span in spans if span[0] > place and not _CLAUSES.search(self.text, place, span[0])]
-        near = before[-1:] or after[:1]
-        return self.text[slice(*near[0])] if near else ""
+        before = max((span for span in self._negations if span[1] <= place), default=None)
+        if before is not None and not _CLAUSES.search(self.text, before[1], place):
+            return self.text[slice(*before)]
+        after = min((span for span in self._negations if span[0] > place), default=None)
+        if after is not None and not _CLAUSES.search(self.text, place, after[0]):
+            return self.text[slice(*after)]
+        return ""
 
     def stands(self, at: int, *, denied: bool) -> bool:
         """Whether what stands at `at` is denied or affirmed as wanted."""
@@ -149,7 +151,7 @@ class Answer:
     def single(self) -> frozenset[int]:
         """Where one character is a word by itself."""
         places = {place: index for index, place in enumerate(self.at)}
-        after = (places.get(stop) for _, stop in negation.words(self.text, self._excused))
+        after = (places.get(stop) for _, stop in self._negations)
         alone = (at for word, _, at in self.tokens if len(word) == 1)
         return frozenset((*alone, *(at for at in after if at is not None)))
 
