@@ -7,6 +7,7 @@ from pathlib import Path
 
 from actions.curriculum import Library
 from storage.db import Database
+from study.calendar import DEFAULT_ZONE, waking
 from study.grading import Grader
 from study.points import PointRules
 from study.review import Schedule
@@ -26,3 +27,9 @@ class App:
     quiet_until: int = 7 * 60
     schedule: Schedule = field(default_factory=Schedule)
     font: Path | None = None
+
+    def when_awake(self, zone: str | None) -> datetime:
+        """Now, or the end of the quiet hours there: when what can wait may be said."""
+        return waking(
+            self.clock(), zone or DEFAULT_ZONE, quiet_from=self.quiet_from, quiet_until=self.quiet_until
+        )

@@ -1,7 +1,7 @@
 """Appeals: a member asks for a second look with one tap, or the grader does; a secretary decides without names."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +15,7 @@ from storage.appeals import Case
 from storage.tables import Quiz
 from study import appeals as rules
 from study.appeals import Offer, Origin, State
-from study.calendar import DEFAULT_ZONE, day_of, in_quiet_hours, minute_of, moment
+from study.calendar import DEFAULT_ZONE, day_of
 from study.delivery import Lane
 from study.items import Item
 from study.members import Actor, Permission, Role
@@ -227,17 +227,6 @@ async def within_reach(tx: AsyncSession, actor: Actor, appeal_id: int) -> Case:
     return case
 
 
-def quiet_until(app: App, zone: str | None) -> datetime:
-    """Now, or the end of the quiet hours."""
-    name = zone or DEFAULT_ZONE
-    now = app.clock()
-    minute = minute_of(now, name)
-    if not in_quiet_hours(minute, quiet_from=app.quiet_from, quiet_until=app.quiet_until):
-        return now
-    morning = moment(day_of(now, name), app.quiet_until, name)
-    return morning if morning > now else moment(day_of(now, name), app.quiet_until + 24 * 60, name)
-
-
 async def _own(tx: AsyncSession, actor: Actor, appeal_id: int) -> Case:
     member_id = actor.own_id()
     case = await records.find(tx, appeal_id)
@@ -278,7 +267,7 @@ def _note(app: App, tx: AsyncSession, actor: Actor, action: str, case: Case, **d
 
 async def _call(app: App, tx: AsyncSession, case: Case) -> None:
     """A word to the secretaries that something waits, once a day however much it is."""
-    when = quiet_until(app, case.unit.timezone)
+    when = app.when_awake(case.unit.timezone)
     day = day_of(when, case.unit.timezone or DEFAULT_ZONE)
     for one in await roles.holders_reaching(tx, Role.SECRETARY, case.unit.path):
         if one.id == case.appeal.member_id or one.telegram_id is None:
@@ -308,5 +297,5 @@ async def _tell(app: App, tx: AsyncSession, case: Case, *, change: int) -> None:
         letter="appeal",
         payload={"appeal": case.appeal.id, "change": change},
         lane=Lane.PERSONAL,
-        not_before=quiet_until(app, case.unit.timezone),
+        not_before=app.when_awake(case.unit.timezone),
     )

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import appeals, remarking
+from actions import remarking
 from actions.app import App
 from storage import audit, members, outbox, quizzes, units
 from storage import corrections as records
@@ -140,5 +140,5 @@ async def _tell(
             "params": {"question": item.question[:LONGEST_QUESTION], "change": f"{change:+d}"},
         },
         lane=Lane.PERSONAL,
-        not_before=appeals.quiet_until(app, unit.timezone if unit else None),
+        not_before=app.when_awake(unit.timezone if unit else None),
     )

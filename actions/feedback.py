@@ -63,7 +63,7 @@ async def send(app: App, who: Who, *, text: str, source: str) -> Sent:
                 letter="feedback",
                 payload={"feedback": feedback_id},
                 lane=Lane.PERSONAL,
-                not_before=app.clock(),
+                not_before=app.when_awake(actor.timezone),
             )
         return Sent(feedback_id, len(readers))
 
@@ -131,7 +131,7 @@ async def answer(app: App, who: Who, *, feedback_id: int, text: str) -> Opinion:
                     "params": {"text": letter.feedback.text, "reply": text},
                 },
                 lane=Lane.PERSONAL,
-                not_before=app.clock(),
+                not_before=app.when_awake(letter.unit.timezone),
             )
         return Opinion(
             feedback_id, letter.member.name, letter.unit.name, letter.feedback.text, text, actor.name

@@ -275,7 +275,7 @@ async def _follow(app: App, tx: AsyncSession, answer: Answer, mark: Mark, overla
             },
         },
         lane=Lane.PERSONAL,
-        not_before=appeals.quiet_until(app, unit.timezone if unit else None),
+        not_before=app.when_awake(unit.timezone if unit else None),
     )
     return True
 

@@ -132,8 +132,8 @@ async def grant(app: App, who: Who, *, member_id: int, amount: int, reason: str,
             app,
             tx,
             member,
+            unit,
             key=f"points:{entry_id}",
-            text="points.told",
             amount=amount,
             reason=reason.strip(),
         )
@@ -171,8 +171,8 @@ async def reverse(app: App, who: Who, *, entry_id: int, reason: str) -> Given:
             app,
             tx,
             member,
+            unit,
             key=f"points:{new_id}",
-            text="points.told",
             amount=-entry.amount,
             reason=reason.strip(),
         )
@@ -239,9 +239,9 @@ def _note(
 
 
 async def _tell(
-    app: App, tx: AsyncSession, member: Member, *, key: str, text: str, amount: int, reason: str
+    app: App, tx: AsyncSession, member: Member, unit: Unit, *, key: str, amount: int, reason: str
 ) -> None:
-    """A quiet word to the member, who should not have to find out by chance."""
+    """A quiet word to the member, who should not have to find out by chance, nor at night."""
     if member.telegram_id is None or member.blocked_at is not None:
         return
     await outbox.put(
@@ -249,8 +249,8 @@ async def _tell(
         key=key,
         chat_id=member.telegram_id,
         letter="text",
-        payload={"key": text, "params": {"amount": f"{amount:+d}", "reason": reason}},
+        payload={"key": "points.told", "params": {"amount": f"{amount:+d}", "reason": reason}},
         lane=Lane.PERSONAL,
         member_id=member.id,
-        not_before=app.clock(),
+        not_before=app.when_awake(unit.timezone),
     )

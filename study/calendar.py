@@ -62,3 +62,12 @@ def in_quiet_hours(minute: int, *, quiet_from: int, quiet_until: int) -> bool:
     if quiet_from <= quiet_until:
         return quiet_from <= minute < quiet_until
     return minute >= quiet_from or minute < quiet_until
+
+
+def waking(now: datetime, zone_name: str, *, quiet_from: int, quiet_until: int) -> datetime:
+    """`now`, or the end of the quiet hours if it lies within them."""
+    if not in_quiet_hours(minute_of(now, zone_name), quiet_from=quiet_from, quiet_until=quiet_until):
+        return now
+    day = day_of(now, zone_name)
+    morning = moment(day, quiet_until, zone_name)
+    return morning if morning > now else moment(day, quiet_until + MINUTES_A_DAY, zone_name)

@@ -1,6 +1,7 @@
 """A word to the administrators and the answer."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,9 +10,10 @@ from actions import feedback, mydata, roles
 from actions.actors import Console
 from actions.app import App
 from storage.tables import Outgoing
+from study import calendar
 from study.feedback import LIMIT, AlreadyAnswered, NoSuchFeedback, NothingSaid, TooMuchSaid
 from study.members import Role
-from tests.conftest import Hospital
+from tests.conftest import Clock, Hospital
 
 NURSE, OUTSIDER, ADMINISTRATOR = 1001, 1005, 1006
 
@@ -58,6 +60,17 @@ async def test_the_answer_goes_back_once_and_the_second_administrator_sees_it(
     assert [kind for chat, kind in await letters(app) if chat == NURSE] == ["feedback.told_reply"]
     opinion = await feedback.look(app, OUTSIDER, feedback_id=sent.feedback_id)
     assert (opinion.reply, opinion.replied_by) == ("已改正,谢谢", "程守静")
+
+
+async def test_nobody_is_woken_by_a_word_or_its_answer(app: App, hospital: Hospital, clock: Clock) -> None:
+    clock.tick(hours=15, minutes=30)  # 23:30
+    await feedback.send(app, NURSE, text="题目有错字", source="1:1")
+    clock.tick(hours=2)  # 01:30
+    await feedback.answer(app, ADMINISTRATOR, feedback_id=1, text="谢谢，已改")
+    async with app.db.reading() as tx:
+        moments = list(await tx.scalars(select(Outgoing.not_before)))
+    assert [calendar.minute_of(one, calendar.DEFAULT_ZONE) for one in moments] == [7 * 60, 7 * 60]
+    assert set(moments) == {clock.now + timedelta(hours=5, minutes=30)}
 
 
 async def test_of_two_answers_at_once_one_is_sent(app: App, hospital: Hospital) -> None:

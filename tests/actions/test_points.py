@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -21,7 +22,7 @@ from study.points import (
     OverCap,
     PointRules,
 )
-from tests.conftest import Hospital
+from tests.conftest import Clock, Hospital
 
 
 @pytest.fixture
@@ -36,6 +37,16 @@ async def give(
     return await points.grant(
         app, who, member_id=hospital.nurse.id, amount=amount, reason="下乡义诊", source=source
     )
+
+
+async def test_points_given_at_night_are_told_in_the_morning(
+    app: App, hospital: Hospital, secretary: int, clock: Clock
+) -> None:
+    clock.tick(hours=15)  # 23:00
+    await give(app, secretary, hospital)
+    async with app.db.reading() as tx:
+        letter = (await tx.scalars(select(Outgoing))).one()
+    assert letter.not_before == clock.now + timedelta(hours=8)
 
 
 async def test_a_grant_is_booked_told_and_audited(app: App, hospital: Hospital, secretary: int) -> None:
