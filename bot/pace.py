@@ -27,7 +27,9 @@ from aiogram.methods.base import TelegramType
 # 1.006 s. That is 98.6% of what is allowed.
 PLANNED = 1.014
 STRICT = 1.006
-LATEST = 0.25  # seconds that a message may be on its way longer than usual and still be reckoned with
+LATEST = 1.0  # seconds that a message may be on its way longer than usual and still be reckoned with
+LEARNING = 30  # answers after which it is known how long one takes
+FORGETTING = 1.002  # how fast a quick answer is forgotten, by each later one
 CATCH_UP = 0.1  # seconds of plan that may be made up for after a late wake-up
 CHAT_SECONDS = 1.05
 CHAT_BURST = 4  # replies in a row to one chat
@@ -83,6 +85,7 @@ class Pace:
         self._share = 1.0
         self._places: deque[Place] = deque()
         self._quickest = inf  # seconds of a round trip, lately
+        self._answers = 0
         self._next_bulk = -inf
         self._replies: deque[float] = deque()
         self._halted_until = -inf
@@ -140,9 +143,11 @@ class Pace:
     def answered(self, place: Place) -> None:
         """Telegram has answered: when it took longer than usual, the message also got there later."""
         now = self._now()
-        took = now - place.sent_at
-        self._quickest = min(took, self._quickest * 1.01)
-        place.at = min(now - self._quickest, place.sent_at + LATEST)
+        self._quickest = min(now - place.sent_at, self._quickest * FORGETTING)
+        self._answers += 1
+        # At first, with connections still to be made, it is not known what is usual.
+        usual = self._quickest if self._answers > LEARNING else 0.0
+        place.at = min(now - usual, place.sent_at + LATEST)
 
     def _serve(self) -> None:
         """Let go whoever may; see again when the next one may."""
