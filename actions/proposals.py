@@ -17,7 +17,7 @@ from actions.actors import Console, Who
 from actions.app import App
 from actions.packs import Published
 from actions.pictures import Gallery
-from actions.quizzes import Finished, Shown
+from actions.questions import Finished, Shown
 from storage import audit, members, outbox, packdrafts, uploads
 from storage import packs as records
 from storage.tables import PackDraft

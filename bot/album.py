@@ -6,7 +6,7 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from actions import pictures
 from actions.app import App
-from actions.quizzes import Finished, Shown
+from actions.questions import Finished, Shown
 
 
 async def show(bot: Bot, app: App, account: int, *, digest: str, caption: str | None = None) -> None:

@@ -10,10 +10,11 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
-from actions import packs, proposals, quizzes
+from actions import packs, proposals
 from actions.app import App
 from actions.packs import Published
 from actions.proposals import LARGEST_BYTES
+from actions.questions import Shown
 from bot import album, replies, texts
 from bot.views import Page, banktemplate
 from bot.views import packroom as views
@@ -112,7 +113,7 @@ async def drop(query: CallbackQuery, callback_data: Pack, app: App) -> None:
 
 async def try_out(query: CallbackQuery, callback_data: Pack, app: App) -> None:
     shown = await proposals.try_out(app, query.from_user.id, draft_id=callback_data.id)
-    if isinstance(shown, quizzes.Shown):
+    if isinstance(shown, Shown):
         await album.show_with(query, app, shown)
         await replies.add(query, quiz_views.question(shown))
 

@@ -8,8 +8,9 @@ from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from actions import quizzes, reviews
+from actions.answering import Graded
 from actions.app import App
-from actions.quizzes import Finished, Graded, Shown
+from actions.questions import Finished, Shown
 from bot import album, replies, texts
 from bot.interruptions import AlwaysInterrupts
 from bot.views import Page

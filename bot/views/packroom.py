@@ -8,9 +8,10 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup, escape
 
+from actions.answering import Graded
 from actions.packs import Live, Published, Version
 from actions.proposals import Proposal, Waiting
-from actions.quizzes import Graded, Shown
+from actions.questions import Shown
 from bot import texts
 from bot.views import Page, button, keyboard
 from bot.views import packs as findings

@@ -4,7 +4,8 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
-from actions.quizzes import Finished, Graded, Shown
+from actions.answering import Graded
+from actions.questions import Finished, Shown
 from actions.reviews import Backlog, Waiting
 from bot import texts
 from bot.views import Page, button, keyboard, marking

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from actions import actors, packs, quizzes
 from actions.actors import Console
+from actions.answering import Graded
 from actions.app import App
-from actions.quizzes import Graded, Shown
+from actions.questions import Shown
 from storage.tables import Answer, Appeal, PointsEntry
 from study.grading import Grade, Grader, Lexicon, Reason, Task, Verdict
 from study.items import Item

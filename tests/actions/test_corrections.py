@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from actions import appeals, corrections, packs, quizzes
 from actions.actors import Console
+from actions.answering import Graded
 from actions.app import App
-from actions.quizzes import Graded, Shown
+from actions.questions import Shown
 from storage.tables import Answer, Card, Correction, Outgoing, PointsEntry
 from study.items import Item, Pack, Point
 from study.packs.correcting import carried, changes_answer

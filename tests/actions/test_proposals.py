@@ -15,7 +15,7 @@ from actions.actors import Console
 from actions.app import App
 from actions.packs import Published
 from actions.proposals import Proposal
-from actions.quizzes import Shown
+from actions.questions import Shown
 from storage.tables import Answer, Card, Outgoing, PackDraft, PackVersion, Quiz
 from study.members import NotAllowed, Role
 from study.packs.deciding import (

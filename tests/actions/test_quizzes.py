@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from actions import packs, quizzes, records, reviews, today
 from actions.actors import Console
+from actions.answering import Graded
 from actions.app import App
-from actions.quizzes import Finished, Graded, Shown
+from actions.questions import Finished, Shown
 from storage.tables import Answer, Card, PointsEntry, Quiz
 from study import quiz as rules
 from study.grading import Verdict

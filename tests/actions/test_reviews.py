@@ -10,7 +10,7 @@ from sqlalchemy import select
 from actions import packs, quizzes, reviews
 from actions.actors import Console
 from actions.app import App
-from actions.quizzes import Shown
+from actions.questions import Shown
 from actions.reviews import Waiting
 from storage.tables import Card
 from study import quiz as rules
