@@ -99,7 +99,7 @@ def _wavers(clauses: list[str], asked: str) -> bool | None:
     """Whether a later clause takes back the first one that says yes or no; None if that cannot be told by its words."""
     first: tuple[re.Pattern[str], bool] | None = None
     for clause in clauses:
-        masked = _ONLY.sub("", _MASK.sub("□", clause))
+        masked = _MASK.sub("□", _ONLY.sub("", clause))
         if first is None:
             found = next(((kind, match) for kind in _KINDS if (match := kind.search(masked))), None)
             if found is None:
@@ -165,6 +165,8 @@ _OWN = re.compile(
     r"不(?:能|可以?|行|得|是|准|许|允许|应当?|应该|该|会|用|需要?|必|算|享有|具有|具备|成|对|属于)|没有|没|无权|无(?=$|[的，,。])|否|可以|能够?|是的?|对的?|有|需要|必须|要|应当|应该|算|允许|享有|禁止|严禁|错误?|正确|不要|别|当然|肯定|行"
 )
 _COMMON = frozenset("人党员的有不是")
+_OF_SOMETHING = frozenset(("别", "不要", "禁止", "严禁", "错", "错误", "正确"))
+"""Words that answer yes or no by themselves, but beside other matter speak of that."""
 _FOREIGN = 3
 """Characters of other matter that may stand beside yes or no (转正前都没有的)."""
 
@@ -181,7 +183,7 @@ def _to_the_point(task: Task, given: Answer) -> bool:
         if len(strange) < len(said) or not rest:
             return True
         own = _OWN.search(clause)
-        if own is None:
+        if own is None or own[0] in _OF_SOMETHING:
             return False
         return sum(map(len, strange)) <= _FOREIGN + (own.start() == 0 and len(own[0]) > 1)
     return True

@@ -15,7 +15,7 @@ from study.grading.words import Words
 from study.items import Kind
 
 _ENOUGH_IN_BLANK = 0.85
-_ENOUGH_REPLACED = 0.8
+_ENOUGH_REPLACED = 0.75
 """Share of a part that has to be said while something else stands where the rest should be."""
 _ENOUGH_ALONE = 0.55
 _ENOUGH_AMONG = 0.48

@@ -231,6 +231,10 @@ _RELATIONS = (
 )
 
 
+_MEANT = frozenset("报告 书记 老师 回答 感觉".split())
+"""Words that fill an answer up, but say something in a reference."""
+
+
 class Analyst:
     """Analyses the wordings of one reference; `context` is all of it, plain."""
 
@@ -449,7 +453,7 @@ class Analyst:
 
     @staticmethod
     def _weight(word: str, tag: str) -> float:
-        if words.is_stop(word) or tag.startswith("u") or tag in _IDLE:
+        if (words.is_stop(word) and word not in _MEANT) or tag.startswith("u") or tag in _IDLE:
             return 0.0
         weight = {1: 0.5, 2: 1.0, 3: 1.3}.get(len(word), 1.7)
         if words.is_light(word):

@@ -76,6 +76,18 @@ def test_a_tolerance_lets_near_figures_pass() -> None:
     assert mark(near, "38度").verdict is WRONG
 
 
+def test_ranges_and_named_days() -> None:
+    depth = ask(Kind.NUMBER, "深度是多少？", "5—6厘米")
+    marks = [mark(depth, answer).verdict for answer in ("至少5厘米，不超过6厘米", "不超过6厘米、不少于5厘米", "五六厘米", "5.5厘米", "至少6厘米，不超过5厘米", "7厘米")]  # fmt: skip
+    assert marks == [CORRECT, CORRECT, CORRECT, PARTIAL, PARTIAL, WRONG]
+    uprising = ask(Kind.NUMBER, "南昌起义发生在哪一天？", "1927年8月1日")
+    assert [mark(uprising, answer).verdict for answer in ("27年八一", "1927年八七")] == [CORRECT, WRONG]
+    assert (
+        mark(ask(Kind.NUMBER, "一二·九运动是哪年哪月哪日？", "1935年12月9日"), "35年一二九").verdict
+        is CORRECT
+    )
+
+
 def test_figures_asked_together_count_each() -> None:
     both = ask(Kind.NUMBER, "支部书记每年培训几次，每次几天？", "1次", "3天")
     assert mark(both, "一次，三天").verdict is CORRECT
@@ -149,6 +161,32 @@ def test_yes_or_no(answer: str, verdict: Verdict) -> None:
     assert mark(VOTE, answer).verdict is verdict
 
 
+GIFT = ask(Kind.SHORT, "医务人员能不能收患者红包？", "不能")
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("绝对不行，要退回去", CORRECT), ("不能收，会受处分的", CORRECT), ("不能，只有正式的奖金才行", CORRECT), ("不能，但小额的可以", PARTIAL), ("不能吧，除非是亲戚", PARTIAL), ("不能收，患者硬塞的可以收", PARTIAL),
+        ("可以，没人的时候能收", WRONG), ("虚心接受别人的批评", WRONG), ("别碰，赶快打110", WRONG), ("鞋子要防滑，需要帮忙及时叫人", WRONG),
+    ],
+)  # fmt: skip
+def test_yes_or_no_may_be_explained_but_not_taken_back(answer: str, verdict: Verdict) -> None:
+    assert mark(GIFT, answer).verdict is verdict
+
+
+def test_the_denial_is_named() -> None:
+    grade = mark(SELF, "不把政治标准放在首位")
+    assert [dict(reason.params) for reason in grade.reasons if reason.key == "negated"] == [{"word": "不"}]
+
+
+def test_the_passive_is_another_role() -> None:
+    rights = ask(Kind.LIST, "没有哪三项权利？", "表决权", "选举权", "被选举权")
+    assert mark(rights, "表决权、选举权").missing == (2,)
+    assert mark(rights, "表决权、被选举权").missing == (1,)
+    assert mark(ask(Kind.FILL, "没有____", "选举权"), "被选举权").verdict is WRONG
+
+
 def test_a_reference_may_say_yes_with_a_condition() -> None:
     task = ask(Kind.SHORT, "党员对决议有不同意见，是否可以声明保留？", "可以，在坚决执行的前提下声明保留")
     assert mark(task, "可以").verdict is CORRECT
@@ -159,6 +197,7 @@ def test_a_reference_may_say_yes_with_a_condition() -> None:
     ("reference", "answer", "verdict"),
     [
         ("党指挥枪", "枪指挥党", WRONG), ("党指挥枪", "枪由党指挥", CORRECT), ("党对人民军队的绝对领导", "人民军队对党的绝对领导", WRONG), ("严以修身", "宽以修身", WRONG), ("不得公开", "保密", CORRECT), ("保密", "公开", WRONG),
+        ("党委领导下的院长负责制", "院长负责制", PARTIAL), ("党委领导下的院长负责制", "院长领导下的党委负责制", WRONG), ("从近心端向远心端挤出", "从远心端往近心端挤出", WRONG), ("从近心端向远心端挤出", "由近心端往远心端挤出", CORRECT), ("请假", "请个假", CORRECT), ("请假", "没请个假", WRONG), ("防止感染", "免得感染", CORRECT), ("自己", "基层组织基础工作", WRONG),
         ("七届二中全会", "七届三中全会", WRONG), ("论持久战", "论特久战", CORRECT), ("21世纪海上丝绸之路", "20世纪海上丝绸之路", WRONG), ("告知患者", "告诉病人", CORRECT),
         ("每季度召开一次党员大会", "一季度开一次党员大会", CORRECT), ("每季度召开一次党员大会", "每月召开一次党员大会", WRONG), ("每季度召开一次党员大会", "召开党员大会", PARTIAL),
     ],

@@ -25,3 +25,11 @@ def test_marks_agree_with_the_secretary(name: str) -> None:
     assert found.kappa >= 0.9
     assert found.accepted <= 0.01
     assert found.rejected <= 0.07
+
+
+def test_free_paraphrase_is_not_accepted_wrongly() -> None:
+    found = agreement("eighth")
+    assert found.accuracy >= 0.88
+    assert found.kappa >= 0.87
+    assert found.accepted == 0
+    assert found.rejected <= 0.04
