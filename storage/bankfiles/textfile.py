@@ -9,7 +9,6 @@ from study.banks import headers
 from study.banks.sheets import Sheet, shown
 
 _SEPARATORS = ",\t;，；|"
-csv.field_size_limit(1_000_000)
 
 
 def decoded(data: bytes) -> str:

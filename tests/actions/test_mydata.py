@@ -195,7 +195,7 @@ async def test_whoever_was_erased_may_come_back_and_starts_anew(
 
 # Tables that say nothing of a person, or (remainders) nothing of any one person. `members` is the roster itself.
 IMPERSONAL = {
-    *("units", "members", "remainders", "halts", "overlays"),
+    *("units", "members", "remainders", "halts", "overlays", "corrections"),
     *("pack_versions", "pack_drafts", "item_revisions", "pictures"),
 }
 

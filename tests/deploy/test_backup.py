@@ -280,7 +280,7 @@ def test_a_backup_of_another_kind_of_database_is_refused(nowhere: House, tmp_pat
 
 
 def test_a_database_in_memory_cannot_be_backed_up(tmp_path: Path) -> None:
-    assert "in memory" in House("sqlite://", tmp_path).refused("backup", "--to", str(tmp_path))
+    assert "BOT_DATABASE_URL" in House("sqlite://", tmp_path).refused("backup", "--to", str(tmp_path))
 
 
 def test_it_runs_as_a_program(tmp_path: Path) -> None:
