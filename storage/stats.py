@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables import Answer, Member, Unit
+from storage.tables import Answer, Member, StudyDay, Unit
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Head counts, and what was answered since a moment."""
+    """Head counts, and what was studied since a moment: `studied` are those who read a lesson or answered."""
 
     members: int
     joined: int
@@ -31,7 +31,6 @@ async def counts(tx: AsyncSession, path: str, *, since: datetime) -> Counts:
     members, joined = (await tx.execute(people.where(_on_roster(path)))).one()
     study = (
         select(
-            func.count(Answer.member_id.distinct()),
             func.count(),
             func.coalesce(func.sum(case((Answer.verdict == "correct", 1), else_=0)), 0),
         )
@@ -39,8 +38,14 @@ async def counts(tx: AsyncSession, path: str, *, since: datetime) -> Counts:
         .join(Unit, Unit.id == Member.unit_id)
         .where(_on_roster(path), Answer.answered_at >= since)
     )
-    studied, answers, right = (await tx.execute(study)).one()
-    return Counts(members, joined, studied, answers, right)
+    answers, right = (await tx.execute(study)).one()
+    at_it = union(
+        select(Answer.member_id).where(Answer.answered_at >= since),
+        select(StudyDay.member_id).where(StudyDay.read_at >= since),
+    ).subquery()
+    students = select(func.count()).select_from(Member).join(Unit, Unit.id == Member.unit_id)
+    studied = await tx.scalar(students.where(_on_roster(path), Member.id.in_(select(at_it.c.member_id))))
+    return Counts(members, joined, studied or 0, answers, right)
 
 
 async def by_item(tx: AsyncSession, path: str, *, since: datetime) -> Sequence[tuple[str, int, int]]:

@@ -170,6 +170,19 @@ async def test_totals_name_nobody(administrator: Person) -> None:
     assert "内科党总支" in (await administrator.again(totals)).text
 
 
+async def test_who_read_a_lesson_counts_as_having_studied(
+    nurse: Person, secretary: Person, administrator: Person
+) -> None:
+    for reader in (nurse, secretary):
+        await reader.says("/today")
+        await reader.presses("读全文")
+    await nurse.says("/quiz dahui-4")
+    await nurse.says("政治标准")
+    [totals] = await administrator.says("/stats")
+    assert "学习过的 2 人" in totals.text
+    assert "答题 1 次" in totals.text
+
+
 async def test_a_branch_may_switch_on_a_ranking(secretary: Person, nurse: Person) -> None:
     await secretary.says("/stats")
     toast = await secretary.presses("排行：关")
