@@ -1,5 +1,7 @@
 """Settings reach what they are for."""
 
+from pathlib import Path
+
 import pytest
 
 from bot import app as parts
@@ -7,8 +9,10 @@ from bot import settings
 from bot.settings import SettingsFault
 
 
-async def test_the_target_of_review_reaches_the_schedule() -> None:
-    app = parts.make(settings.read(_env_file=None, database_url="sqlite:///:memory:", retention=0.85))
+async def test_the_target_of_review_reaches_the_schedule(tmp_path: Path) -> None:
+    app = parts.make(
+        settings.read(_env_file=None, database_url=f"sqlite:///{tmp_path}/a.sqlite3", retention=0.85)
+    )
     assert app.schedule.retention == 0.85
     await app.db.close()
 
@@ -19,7 +23,7 @@ def test_a_target_of_review_out_of_reason_is_told(retention: float) -> None:
         settings.read(_env_file=None, retention=retention)
 
 
-async def test_the_grader_and_ask_know_the_words_of_the_content_folder() -> None:
-    app = parts.make(settings.read(_env_file=None, database_url="sqlite:///:memory:"))
+async def test_the_grader_and_ask_know_the_words_of_the_content_folder(tmp_path: Path) -> None:
+    app = parts.make(settings.read(_env_file=None, database_url=f"sqlite:///{tmp_path}/a.sqlite3"))
     assert any("表决" in group for group in app.library.synonyms)
     await app.db.close()
