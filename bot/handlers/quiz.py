@@ -157,8 +157,9 @@ def answers() -> Router:
 
 def router() -> Router:
     router = Router(name=__name__)
+    router.message.filter(PRIVATE)
     router.message.register(practice, Command("quiz"))
     router.message.register(review, Command("review"))
-    router.message.register(words, PRIVATE, WORDS)
+    router.message.register(words, WORDS)
     router.edited_message.register(edited, PRIVATE)
     return router

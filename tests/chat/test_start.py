@@ -156,7 +156,8 @@ async def test_the_command_menu_follows_the_role(nurse: Person, administrator: P
 
 
 @pytest.mark.parametrize(
-    "command", ["/today", "/me", "/points 小满", "/stats", "/ask 党费", "/settings", "/roster"]
+    "command",
+    ["/today", "/quiz", "/review", "/me", "/points 小满", "/stats", "/ask 党费", "/settings", "/roster"],
 )
 async def test_what_is_personal_is_not_said_in_groups(secretary: Person, talk: Talk, command: str) -> None:
     group = await talk.call(
