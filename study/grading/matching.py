@@ -234,7 +234,9 @@ def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words, asked:
     if not total:
         return Said(0.0)
     for at in occurrences(part.plain, answer.plain, start, end):
-        if answer.stands(at, denied=part.lead) or (at, at + len(part.plain)) in answer.segments:
+        if answer.stands(at, denied=part.lead) or (
+            part.denied and (at, at + len(part.plain)) in answer.segments
+        ):
             return Said(1.0, ((at, at + len(part.plain)),))
     got = 0.0
     spans: list[tuple[int, int]] = []

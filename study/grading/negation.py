@@ -6,7 +6,7 @@
 import re
 
 _HARMLESS = re.compile(
-    r"(.)[不没]\1|(?:是否|有无)[不无没]?|不断|不忘|不懈|不(?:害|惧)?怕|怕(?:有|是)|不仅|不但|不光|不只|不单|不同|不管|不论|无论|不过|要不然?|不久|不错|不妨|不愧|不朽|不屈|"
+    r"(.)[不没]\1|(?:是否|有无)[不无没]?|不断|不忘|不懈|不(?:害|惧)?怕|怕(?:有|是)|不仅|不但|不光|不只|不单|不同(?!意)|不管|不论|无论|不过|要不然?|不久|不错|不妨|不愧|不朽|不屈|"
     r"不折不扣|不可或缺|必不可少|不可分割|无微不至|一丝不苟|奋不顾身|毫不动摇|坚定不移|坚持不懈|源源不断|不谋而合|不约而同|"
     r"不骄、?不躁|戒骄、?戒躁|没电|没劲|没关系|没问题|没事|毫不利己|不卑不亢|不偏不倚|不遗余力|义不容辞|孜孜不倦|百折不挠|自强不息|生生不息|势不可挡|不期而遇|"
     r"不(?:得|能|可|应|应当|应该|会|要|可以|准|许)?(?:少于|低于|高于|超过|多于|大于|小于|短于|长于|超|晚于|早于|迟于|多过|少过)|"
@@ -78,6 +78,10 @@ def denied(text: str, excused: frozenset[str] = frozenset()) -> tuple[bool, ...]
     for stop in [*(match.span() for match in _CLAUSE.finditer(masked)), (len(text), len(text))]:
         _deny_clause(masked, start, stop[0], parity)
         start = stop[1]
+    for match in _HARMLESS.finditer(text):
+        # 不超过 denies nothing around it, but 超过 itself.
+        if match[0].startswith("不") and "不" not in match[0][1:] and match[0] not in excused:
+            parity[match.start() + 1 : match.end()] = [True] * (len(match[0]) - 1)
     return tuple(parity)
 
 

@@ -130,7 +130,7 @@ def worded(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
 
 # 一般 and 统一 are words, not figures.
 _CHINESE_RUN = re.compile(
-    rf"(?<![统唯专单逐])(?!一[般定起些致律切样直旦向贯边同面再经味](?!次))[{_CHINESE}]+(?:点[{_DIGIT}]+(?:[万亿]|(?=[倍米厘公毫%度个千升元]|$)))?"
+    rf"(?<![统唯专单逐])(?!一[般定起些致律切样直旦向贯边同面再经味线针心共体道](?!次))(?!八股|八路|三农|四肢|五官|百姓|千万别|万一)[{_CHINESE}]+(?:点[{_DIGIT}]+(?:[万亿]|(?=[倍米厘公毫%度个千升元]|$)))?"
 )
 # 七八个 is seven or eight of them.
 _NEIGHBOURS = re.compile(
