@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.app import App
+from storage import members
 from storage import points as records
 from study.calendar import day_of
 from study.members import Actor, MemberKind
@@ -32,6 +33,8 @@ async def book(
     now = app.clock()
     day = day_of(now, actor.timezone)
     member_id = actor.own_id()
+    if action is not None:
+        await members.hold(tx, member_id)  # two at once would each see room under a cap
     tallies = await records.tallies(tx, member_id, season=day.year, day_on=day)
     total = app.points.base + sum(season for _, season in tallies.values())
     if action is None:

@@ -106,6 +106,9 @@ async def grant(app: App, who: Who, *, member_id: int, amount: int, reason: str,
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
         member, unit = await _in_reach(tx, actor, member_id)
+        if member_id == actor.member_id:
+            raise rules.OwnGrant()
+        await members.hold(tx, member_id)
         now = app.clock()
         day = day_of(now, unit.timezone or DEFAULT_ZONE)
         tallies = await ledger.tallies(tx, member_id, season=day.year, day_on=day)

@@ -256,5 +256,5 @@ async def _record(
             letter="text",
             payload={"key": f"roles.told.{verb}.{moved.role}", "params": {"unit": unit.name}},
             lane=Lane.PERSONAL,
-            not_before=app.clock(),
+            not_before=app.when_awake(unit.timezone),
         )

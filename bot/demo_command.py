@@ -39,6 +39,9 @@ def demo(port: int, no_browser: bool, data: Path | None) -> None:
     """Try everything in the browser with a fictional hospital; no token needed."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("bm25s").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(
+        logging.ERROR
+    )  # a slow machine runs a tick late; nothing is lost
     with _folder(data) as folder, told(DEFAULT):
         try:
             asyncio.run(_run(folder, port=port, browser=not no_browser))

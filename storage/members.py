@@ -48,6 +48,12 @@ async def lock(tx: AsyncSession, member_id: int) -> Member | None:
     return await tx.get(Member, member_id, with_for_update=True, populate_existing=True)
 
 
+async def hold(tx: AsyncSession, member_id: int) -> None:
+    """Until the transaction ends nobody else books for this member; on SQLite a writer is alone anyway."""
+    if tx.get_bind().dialect.name != "sqlite":
+        await tx.execute(select(Member.id).where(Member.id == member_id).with_for_update())
+
+
 async def active(tx: AsyncSession, path: str) -> Sequence[Member]:
     """Everybody on the roster of the unit at `path` and below, by unit and name."""
     query = (

@@ -41,6 +41,12 @@ class BadGrant(Refusal):
     key = "refusal.points_bad_grant"
 
 
+class OwnGrant(Refusal):
+    """Nobody gives points to themselves."""
+
+    key = "refusal.points_own_grant"
+
+
 class AlreadyReversed(Refusal):
     key = "refusal.points_already_reversed"
 

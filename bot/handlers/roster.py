@@ -145,7 +145,9 @@ def router() -> Router:
     router = Router(name=__name__)
     router.message.filter(F.chat.type == ChatType.PRIVATE)
     router.message.register(command, Command("roster"))
-    router.message.register(file, StateFilter(Importing.file), F.document)
+    # A pack sent by mistake is for /packs to take.
+    pack = F.document.file_name.lower().endswith((".yaml", ".yml", ".zip", ".gift"))
+    router.message.register(file, StateFilter(Importing.file), F.document, ~pack)
     router.message.register(hint, StateFilter(Importing.file))
     router.callback_query.register(opened, Go.filter(F.to == "roster"))
     router.callback_query.register(template, views.Do.filter(F.what == "template"))

@@ -20,6 +20,7 @@ from study.points import (
     BadGrant,
     NoSuchEntry,
     OverCap,
+    OwnGrant,
     PointRules,
 )
 from tests.conftest import Clock, Hospital
@@ -214,3 +215,20 @@ async def test_a_ranking_exists_only_where_it_is_switched_on(
         await stats.set_ranking(app, secretary, unit_id=hospital.theatre.id, on=True)
     with pytest.raises(NotAllowed):
         await stats.set_ranking(app, secretary, unit_id=424242, on=True)
+
+
+async def test_nobody_gives_points_to_themselves(app: App, hospital: Hospital, secretary: int) -> None:
+    with pytest.raises(OwnGrant):
+        await points.grant(
+            app, secretary, member_id=hospital.secretary.id, amount=1, reason="我自己", source="1:1"
+        )
+
+
+async def test_grants_at_once_stay_within_the_cap(app: App, hospital: Hospital, secretary: int) -> None:
+    tight = replace(app, points=PointRules(actions={Action.GRANT: ActionRule(0, yearly=5)}))
+    results = await asyncio.gather(
+        *(give(tight, secretary, hospital, amount=3, source=f"2:{number}") for number in range(6)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(result, points.Given) for result in results) == 1
+    assert sum(isinstance(result, OverCap) for result in results) == 5
