@@ -604,6 +604,8 @@ def _best_values(wanted: Quantity, given: Quantity) -> Fit:
     """Compares amounts, whatever their units."""
     if not units.comparable(wanted.scale, given.scale):
         return Fit.OTHER
+    if wanted.ordinal and not wanted.scale and given.scale in _MEASURED:
+        return Fit.OTHER
     if wanted.scale == given.scale:
         return _fit_values(wanted, given, wanted.factor, given.factor)
     scales = {wanted.scale, given.scale}
