@@ -22,6 +22,9 @@ _ENOUGH_AMONG = 0.48
 """Share that is enough when nothing replaces the rest: of a lone part, and of one among several."""
 _LEAST = 0.34
 _NEAR = 0.12
+"""How far above enough a fair person might still hesitate."""
+_NOT_QUITE = 0.25
+"""How far below; wider, since what is missing may have been said in words that no dictionary here has."""
 _WORTH = {Fit.RIGHT: 1.0, Fit.DOUBTFUL: 1.0, Fit.COARSE: 0.5, Fit.WRONG: 0.0, Fit.OTHER: 0.0}
 
 
@@ -160,7 +163,7 @@ def _count_words(
         tally.notes.extend(said.notes)
     else:
         tally.missing.append(part.label)
-        tally.near = tally.near or score >= enough - _NEAR
+        tally.near = tally.near or score >= enough - _NOT_QUITE
         least = 0.5 if task.kind is Kind.FILL else _LEAST
         if len(wording.parts) == 1 and score >= least and (replaced < 0.8 or score >= 0.6):
             tally.hits += min(score, 0.9)
