@@ -3,7 +3,7 @@
 import re
 from functools import cached_property, lru_cache
 
-from study.grading import negation, numerals, pinyin, words
+from study.grading import latin, negation, numerals, pinyin, words
 from study.grading.normalise import fold, is_word_char
 from study.grading.quantities import Quantity, parse
 
@@ -157,7 +157,7 @@ class Answer:
 
     @cached_property
     def _figures(self) -> tuple[str, tuple[int, ...]]:
-        return numerals.canonical(self._folded.text, self._folded.origin)
+        return numerals.canonical(*latin.worded(self._folded.text, self._folded.origin))
 
     def quantities(self, dates: frozenset[int], shares: bool) -> tuple[Quantity, ...]:
         """The figures of the answer, read with what is expected."""

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from study.grading import quantities
 from study.grading.answer import Answer
-from study.grading.normalise import squeeze
+from study.grading.normalise import fold, squeeze
 from study.grading.quantities import Fit, Quantity, Sort
 from study.grading.verdict import Reason
 from study.grading.wording import Question
@@ -26,6 +26,7 @@ class Figured:
     rivals: tuple[str, ...] = ()
 
 
+_LIMIT = re.compile(r"不得?(?:超过|多于|高于|长于)|最多|至多|最高|最长|以内|以下")
 _UP = frozenset({">", ">="})
 _OR = re.compile(r"或|还是|要么|不是.{1,12}就是")
 
@@ -48,6 +49,53 @@ def compare(
     if not wanted:
         return Figured()
     return _Comparison(wanted, answer, question, tolerance, labels).result()
+
+
+def in_turn(figured: Figured, wanted: tuple[Quantity, ...], answer: Answer, question: Question) -> Figured:
+    """The figures in the order in which the question asks for them, or by the words that say which is which.
+
+    A figure given for another one is wrong: 门诊30年、住院15年 for 15 and 30 years.
+    """
+    spans = [span for span in figured.spans if span is not None]
+    told = len(spans) == len(wanted) == len(set(spans)) > 1 and min(figured.fits) > Fit.WRONG
+    if not told or not question.several:
+        return figured
+    ranks = _named_ranks(spans, answer.typed, question.plain) or _ranks([start for start, _ in spans])
+    fits = tuple(
+        fit if rank == index else Fit.WRONG
+        for index, (fit, rank) in enumerate(zip(figured.fits, ranks, strict=True))
+    )
+    return figured if fits == figured.fits else Figured(fits, figured.spans, figured.reasons, figured.rivals)
+
+
+def _ranks(places: list[int]) -> list[int]:
+    order = sorted(places)
+    return [order.index(place) for place in places]
+
+
+def _named_ranks(spans: list[tuple[int, int]], typed: str, asked: str) -> list[int] | None:
+    """Which of the things asked each figure is said of, by words of the question before it, or else after it."""
+    order = sorted(spans)
+    ends = [0, *(end for _, end in order)]
+    before = {span: typed[ends[index] : span[0]] for index, span in enumerate(order)}
+    starts = [*(start for start, _ in order[1:]), len(typed)]
+    after = {span: typed[span[1] : starts[index]] for index, span in enumerate(order)}
+    for beside in (before, after):
+        texts = [beside[span] for span in spans]
+        others = ["".join(texts[:index] + texts[index + 1 :]) for index in range(len(texts))]
+        places = [_place(text, rest, asked) for text, rest in zip(texts, others, strict=True)]
+        found = [place for place in places if place is not None]
+        if len(found) == len(spans) == len(set(found)):
+            return _ranks(found)
+    return None
+
+
+def _place(text: str, others: str, asked: str) -> int | None:
+    """Where the question speaks of what `text` names and `others` do not."""
+    own = squeeze(fold(text).text)
+    return min(
+        (asked.find(char) for char in own if asked.count(char) == 1 and char not in others), default=None
+    )
 
 
 class _Comparison:
@@ -127,7 +175,9 @@ class _Comparison:
             self._reasons.append(Reason("comparator", {"given": near, "wanted": label}))
             return Fit.WRONG
         limits = given.scale in ("seconds", "months") and "内" in self._text[given.end : given.end + 3]
-        if not expected and given.bound.startswith("<") and not limits:
+        # Of two figures asked in one question, a bound may belong to the second.
+        elsewhere = len(self._wanted) > 1 and _LIMIT.search(self._question.text)
+        if not expected and given.bound.startswith("<") and not limits and not elsewhere:
             return min(fit, Fit.COARSE)
         return fit
 
@@ -137,6 +187,13 @@ class _Comparison:
         for quantity in self._left:
             fits = [self._fit(figure, quantity) for figure in self._wanted]
             if max(fits) >= Fit.DOUBTFUL or max(fits) is Fit.OTHER:
+                continue
+            if (
+                quantity.sort is Sort.DATE
+                and max(fits) is Fit.COARSE
+                and len(self._asserted) > len(self._left)
+            ):
+                # 元旦，1月1号: the same day again, less of it.
                 continue
             if self._echoes(quantity) and not _OR.search(self._text):
                 continue

@@ -1,5 +1,6 @@
 """Lists: which points an answer makes, in whatever order and however strung together, and what it adds."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -104,7 +105,9 @@ def _tempered(said: Said, part: Part, answer: Answer, start: int, end: int, ques
     others = matching.extras(answer, start, end, said.used, question, part.plain)
     if not others:
         return said
-    replaced = any(unit.common and len(unit.text) > 1 for unit in said.missing) and others[0][1] == start
+    word, at = others[-1]
+    edge = others[0][1] == start or at + len(word) == end
+    replaced = edge and any(unit.common and len(unit.text) > 1 for unit in said.missing)
     if replaced and end - start <= len(part.plain) + 1:
         # 远离患者 for 贴近患者: another word where all points have the same one.
         return Said(said.score * 0.55, said.spans, said.notes, said.against, said.missing)
@@ -231,7 +234,7 @@ def _extras(
             if reason is not None:
                 found.append(text)
                 reasons.append(reason)
-            elif (
+            elif (_alike(text, head, tail, longest) and text not in everything) or (
                 (others or _names_something(text, question))
                 and not text.startswith(_COMMENT)
                 and not _repeats(others, text, everything, core)
@@ -255,6 +258,19 @@ def _extras(
         if several and size >= max(2, core):
             found.extend(fresh[: max(1, size // max(2, core))])
     return tuple(found), tuple(reasons)
+
+
+_TALLY = re.compile(r"[这共]?[一二两三四五六七八九十\d]+(?:项|个|大|种|条|方面|类|点)")
+
+
+def _alike(text: str, head: str, tail: str, longest: int) -> bool:
+    """Whether a piece has what all points share and something else of its own (四级护理 beside 三级护理)."""
+    if len(head) + len(tail) < 2 or len(text) > longest + 1:
+        return False
+    own = text[len(head) : len(text) - len(tail)]
+    if not own or _TALLY.match(own) or words.is_stop(own):
+        return False
+    return text.startswith(head) and text.endswith(tail)
 
 
 def _names_something(text: str, question: Question) -> bool:

@@ -220,6 +220,8 @@ def _excusable(word: str, given: str, index: int, lexicon: Words) -> bool:
     return not any(len(pair) == 2 and words.is_word(pair) for pair in pairs)
 
 
+_FILLER = 4
+"""Characters of a part that may stand whole in an answer that turns its sentence round (多数 in 多数服从少数)."""
 _TOLD_APART = frozenset(
     pair
     for one, other in (("权利", "权力"), ("法治", "法制"), ("截止", "截至"))
@@ -237,7 +239,8 @@ def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words, asked:
         if answer.stands(at, denied=part.lead) or (
             part.denied and (at, at + len(part.plain)) in answer.segments
         ):
-            return Said(1.0, ((at, at + len(part.plain)),))
+            turned = swapped(part, answer, start, end) if len(part.plain) <= _FILLER else None
+            return Said(1.0, ((at, at + len(part.plain)),), against=(turned,) if turned else ())
     got = 0.0
     spans: list[tuple[int, int]] = []
     notes: list[Reason] = []
@@ -253,7 +256,10 @@ def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words, asked:
             found, reversed_by = _halves(unit, answer, start, end, lexicon, reversed_by, asked)
         if found is None:
             missing.append(unit)
-            idle = unit.common or unit.weight < 0.4 <= part.weight
+            # 操作前不查 turns round what all points share.
+            turned_round = reversed_by is not None and reversed_by.key in ("negated", "antonym")
+            shared = unit.common and not turned_round
+            idle = shared or (not unit.common and unit.weight < 0.4 <= part.weight)
             if reversed_by is not None and not idle and not _in_reference(reversed_by, part):
                 against.append(reversed_by)
             continue

@@ -119,6 +119,7 @@ def canonical(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
     Positional ones keep their zeros (二〇〇八 is 2008); what makes no number stays as it is. Made for figures: words
     that merely contain a numeral (统一) are torn apart.
     """
+    text, origin = _replaced(_NAMED_DAY, text, origin, lambda word: _NAMED_DAYS[word])
     text, origin = _replaced(_NEIGHBOURS, text, origin, lambda word: f"{DIGITS[word[0]]}-{DIGITS[word[1]]}")
     return _replaced(_CHINESE_RUN, text, origin, _as_digits)
 
@@ -132,6 +133,19 @@ def worded(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
 _CHINESE_RUN = re.compile(
     rf"(?<![统唯专单逐])(?!一[般定起些致律切样直旦向贯边同面再经味线针心共体道](?!次))(?!八股|八路|三农|四肢|五官|百姓|千万别|万一)[{_CHINESE}]+(?:点[{_DIGIT}]+(?:[万亿]|(?=[倍米厘公毫%度个千升元]|$)))?"
 )
+_NAMED_DAYS = {
+    "元旦": "1月1日",
+    "元月": "1月",
+    "劳动节": "5月1日",
+    "儿童节": "6月1日",
+    "建党节": "7月1日",
+    "建军节": "8月1日",
+    "教师节": "9月10日",
+    "国庆节": "10月1日",
+    "国庆": "10月1日",
+}
+# 2021年元旦 is a day; the name of a day without a year may be what is asked for.
+_NAMED_DAY = re.compile(rf"(?<=年)(?:{'|'.join(_NAMED_DAYS)})|(?<=年的)(?:{'|'.join(_NAMED_DAYS)})")
 # 七八个 is seven or eight of them.
 _NEIGHBOURS = re.compile(
     rf"(?<![\d{_CHINESE}第])(?:一二|[一二两]三|三四|四五|五六|六七|七八|八九)(?=[个天次岁人名厘公毫斤克米位口遍周秒杯度层步条]|小时|分钟)"

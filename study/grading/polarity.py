@@ -189,6 +189,16 @@ def _to_the_point(task: Task, given: Answer) -> bool:
     return True
 
 
+_OUTRIGHT = re.compile(
+    r"^\W*(?:当然|绝对|肯定|千万|坚决|一定)?(?:不能|不可以|不可|不行|不得|不许|不准|不要|不应该|不应|不该|不用|不需要|不)的?(?:[啊呀哦呢嘛哈])?(?:[，,。；;！!\s]|$)"
+)
+
+
+def denies_outright(given: Answer, question: str) -> bool:
+    """Whether an answer begins with a bare no to a question that asks for yes or no among other things."""
+    return bool(_POLAR_QUESTION.search(question)) and bool(_OUTRIGHT.match(given.text))
+
+
 def is_bare(text: str) -> bool:
     """Whether a wording is yes or no and nothing else."""
     return not squeeze(_OWN.sub("", fold(text).text))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from study.grading import figures, matching, quantities, words
+from study.grading import figures, matching, polarity, quantities, words
 from study.grading.answer import Answer
 from study.grading.figures import Figured
 from study.grading.matching import Said
@@ -21,6 +21,10 @@ _ENOUGH_ALONE = 0.55
 _ENOUGH_AMONG = 0.48
 """Share that is enough when nothing replaces the rest: of a lone part, and of one among several."""
 _LEAST = 0.34
+_TERSE = 6
+"""Characters of a part that is so short that every word of it counts."""
+_NOUNS = 0.5
+"""Kinship above that of nouns that share a character."""
 _NEAR = 0.12
 """How far above enough a fair person might still hesitate."""
 _NOT_QUITE = 0.25
@@ -54,6 +58,8 @@ def judge(wording: Wording, task: Task, asked: Question, given: Answer, lexicon:
     wanted = tuple(figure for part in wording.parts for figure in part.figures)
     labels = tuple(_label(part, index) for part in wording.parts for index in range(len(part.figures)))
     figured = figures.compare(wanted, given, asked, tolerance=task.tolerance, labels=labels)
+    if all(not part.units and len(part.figures) == 1 for part in wording.parts):
+        figured = figures.in_turn(figured, wanted, given, asked)
     tally = _Tally()
     readings = _readings(wording, asked, given, figured, lexicon)
     for reading in readings:
@@ -68,10 +74,47 @@ def judge(wording: Wording, task: Task, asked: Question, given: Answer, lexicon:
         if at not in used and not words.is_stop(word) and not given.denied[at]
     ]
     claimed: set[int] = set()
+    readings = _in_turn(_claimed(readings, given, asked), given, asked)
     for reading in _uncrossed(readings, given):
         if reading.part.units:
-            _count_words(reading, wording, task, [word for word, _ in leftovers], unused, claimed, tally)
+            _count_words(
+                reading, wording, task, [word for word, _ in leftovers], unused, claimed, tally, given, asked
+            )
     return _decide(task, wording, given, figured, tally, spans, leftovers)
+
+
+_HAS = re.compile(r"^\W*(?:他们?|预备党员|都|是|也|仍然?|当然|依然){0,3}(?:享?有|具有)")
+_HAS_NOT = re.compile(r"没|无|不")
+
+
+def _claimed(readings: list[_Reading], given: Answer, asked: Question) -> list[_Reading]:
+    """The readings, all set against where the answer claims what the question says is not there (有表决权)."""
+    lacks = any(word.startswith(("没", "无")) for word in asked.negations)
+    if not lacks or not _HAS.search(given.text) or _HAS_NOT.search(given.text):
+        return readings
+    turned = Reason("unnegated", {"word": "有"})
+    return [replace(one, said=replace(one.said, against=(turned,))) for one in readings]
+
+
+def _in_turn(readings: list[_Reading], given: Answer, asked: Question) -> list[_Reading]:
+    """The readings, those set against that fill one another's blanks, unless the answer says which is which."""
+    if len(readings) < 2 or len(asked.cues) != len(readings) or not all(one.said.spans for one in readings):
+        return readings
+    starts = [min(one.said.spans)[0] for one in readings]
+    if starts == sorted(starts) or len({one.part.plain for one in readings}) < len(readings):
+        return readings
+    result = []
+    for index, reading in enumerate(readings):
+        own = words.plain(asked.cues[index].replace("_", ""))
+        rest = "".join(words.plain(cue) for at, cue in enumerate(asked.cues) if at != index)
+        keys = {own[at : at + 2] for at in range(len(own) - 1) if own[at : at + 2] not in rest}
+        around = next(given.plain[start:end] for start, end in given.clauses if start <= starts[index] < end)
+        if not any(key in around for key in keys) and sorted(starts).index(starts[index]) != index:
+            other = readings[sorted(starts).index(starts[index])]
+            turned = Reason("swapped", {"one": reading.part.label, "other": other.part.label})
+            reading = replace(reading, said=replace(reading.said, against=(turned,)))
+        result.append(reading)
+    return result
 
 
 def _uncrossed(readings: list[_Reading], given: Answer) -> list[_Reading]:
@@ -138,6 +181,8 @@ def _count_words(
     unused: Sequence[str],
     claimed: set[int],
     tally: _Tally,
+    given: Answer,
+    asked: Question,
 ) -> None:
     """A part in words, perhaps with figures, counts once."""
     part, said, fits = reading.part, reading.said, reading.fits
@@ -150,7 +195,12 @@ def _count_words(
         tally.missing.append(part.label)
         return
     score, replaced = _weigh(part, said, task, leftovers, unused)
+    # A bare no answers the part of the reference that says no and repeats the question.
+    if polarity.denies_outright(given, asked.text) and _only_denies(part, asked):
+        said, score = replace(said, missing=()), 1.0
     enough = _enough(said, task, replaced, alone=len(wording.parts) == 1)
+    if _swaps(part, said, leftovers):
+        enough = max(enough, _ENOUGH_IN_BLANK)
     if _bare(part, said):
         enough = max(enough, _ENOUGH_IN_BLANK)
     if Fit.OTHER in fits:
@@ -167,6 +217,18 @@ def _count_words(
         least = 0.5 if task.kind is Kind.FILL else _LEAST
         if len(wording.parts) == 1 and score >= least and (replaced < 0.8 or score >= 0.6):
             tally.hits += min(score, 0.9)
+
+
+def _only_denies(part: Part, asked: Question) -> bool:
+    """Whether a part says no to the question and nothing else (不能用水浇)."""
+    return polarity.of_reference(part.text) is polarity.Pole.NO and all(
+        unit.text in asked.plain for unit in part.units
+    )
+
+
+def _swaps(part: Part, said: Said, leftovers: Sequence[str]) -> bool:
+    """Whether a short part lacks what the question has, and something else stands there (一切为了领导)."""
+    return len(part.plain) <= _TERSE and any(unit.given for unit in said.missing) and bool(leftovers)
 
 
 def _bare(part: Part, said: Said) -> bool:
@@ -186,6 +248,9 @@ def _weigh(
     kin = [unit for unit in said.missing if any(words.kinship(unit.text, word) for word in unused)]
     if task.kind is Kind.FILL:
         kin = []
+    elif len(part.plain) <= _TERSE:
+        # 水源 is no 电源 where little else is said.
+        kin = [unit for unit in kin if any(words.kinship(unit.text, word) > _NOUNS for word in unused)]
     near = (unit.weight * max(words.kinship(unit.text, word) for word in unused) for unit in kin)
     score = said.score + sum(near) / part.weight
     foreign = sum(

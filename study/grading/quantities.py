@@ -513,6 +513,13 @@ def parse(text: str, *, dates: frozenset[int] = frozenset(), shares: bool = Fals
             scale, size = _PERIODS[after["p"]]
             quantity = replace(quantity, end=after.end(), per=Period(scale, size))
         found.append(quantity)
+    # 60次每分钟: the period belongs to the figure before it.
+    ends = [(one.start, one.end) for one in found if one.sort is not Sort.PERIOD]
+    found = [
+        one
+        for one in found
+        if one.sort is not Sort.PERIOD or not any(start < one.start < end for start, end in ends)
+    ]
     found.sort(key=lambda quantity: (quantity.start, quantity.end))
     return tuple(_corrected(text, _joined(text, found)))
 

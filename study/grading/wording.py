@@ -35,9 +35,30 @@ class Question:
     negations: frozenset[str] = frozenset()
     counts: bool = True
     """Whether a figure is asked for."""
+    cues: tuple[str, ...] = ()
+    """What stands around each blank in its clause, if there are several and each stands in a clause of its own words."""
+    several: bool = False
+    """Whether more than one figure is asked, one after the other."""
 
 
 _COUNTS = re.compile(r"几|多少|多长|多久|多大|何时|什么时候|哪[年月天日一]|_|频次|频率|次数|时间|期限|比例")
+
+
+_BLANK = re.compile(r"_+")
+_CLAUSE = re.compile(r"[，,。；;:、]")
+_ASKED_FIGURE = re.compile(r"几|多少|哪[年月日天]|多[长久大]")
+_EACH = re.compile(r"分别|依次|各")
+
+
+def _cues(text: str) -> tuple[str, ...]:
+    """The clause around each blank, the blank left in; none where blanks merely follow one another."""
+    clauses = [clause for clause in _CLAUSE.split(text) if "_" in clause]
+    if len(clauses) < 2 or any(len(_BLANK.findall(clause)) > 1 for clause in clauses):
+        return ()
+    around = [squeeze(_BLANK.sub("", clause)) for clause in clauses]
+    if not all(around) or len(set(around)) < len(around):
+        return ()
+    return tuple(_BLANK.sub("_", clause) for clause in clauses)
 
 
 def question(text: str) -> Question:
@@ -54,6 +75,8 @@ def question(text: str) -> Question:
         text=folded.text,
         negations=negation.asked(folded.text),
         counts=bool(_COUNTS.search(folded.text)),
+        cues=_cues(folded.text),
+        several=len(_ASKED_FIGURE.findall(folded.text)) > 1 or bool(_EACH.search(folded.text)),
     )
 
 
@@ -261,6 +284,14 @@ class Analyst:
         parts = tuple(
             part for piece in pieces if (part := self.part(piece, shared, figure=figure)) is not None
         )
+        cues = self._question.cues
+        if len(cues) == len(parts):
+            # 少数服从____: filled in, it has roles that the answer may turn round.
+            filled = [words.plain(cue.replace("_", one.text)) for cue, one in zip(cues, parts, strict=True)]
+            parts = tuple(
+                replace(one, roles=one.roles or self._roles(text))
+                for one, text in zip(parts, filled, strict=True)
+            )
         return Wording(text=text, plain=words.plain(text), parts=parts)
 
     def _counted(self) -> int | None:

@@ -248,3 +248,26 @@ def test_a_grader_without_words_still_reads_figures_lists_and_spelling() -> None
     assert bare.grade(SELF, "政治標準").verdict is CORRECT
     more = WORDS.extended(Lexicon(synonyms=(("组织意识", "政治意识"),)))
     assert Grader(more).grade(FOUR, "组织意识、大局意识、核心意识、看齐意识").verdict is CORRECT
+
+
+KEPT = ask(Kind.NUMBER, "门诊病历和住院病历的保存时间分别不少于多少年？", "15年；30年")
+DANGER = ask(Kind.FILL, "最大政治优势是______群众，最大危险是______群众。", "密切联系；脱离")
+LEVELS = ask(Kind.LIST, "分级护理有哪几级？", "特级护理", "一级护理", "二级护理")
+CHECKS = ask(Kind.LIST, "“三查”是什么？", "操作前查", "操作中查", "操作后查")
+FIRE = ask(Kind.SHORT, "扑救电气火灾，首先应该做什么？", "切断电源")
+LIFT = ask(Kind.SHORT, "火灾中能不能坐电梯？应该怎么走？", "不能坐电梯，应走楼梯")
+NURSES = ask(Kind.NUMBER, "国际护士节是几月几日？", "5月12日")
+CODE = ask(Kind.NUMBER, "自哪年哪月哪日起施行？", "2021年1月1日")
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "verdict"),
+    [
+        (KEPT, "15年，30年", CORRECT), (KEPT, "30年，15年", WRONG), (KEPT, "门诊30年、住院15年", WRONG), (KEPT, "住院30年、门诊15年", CORRECT),
+        (DANGER, "密切联系；脱离", CORRECT), (DANGER, "脱离；密切联系", WRONG), (LEVELS, "特级护理、一级护理、二级护理、五级护理", PARTIAL),
+        (CHECKS, "操作前不查、操作中不查、操作后不查", WRONG), (FIRE, "切断水源", WRONG), (LIFT, "不行，要走楼梯", CORRECT), (LIFT, "不能", PARTIAL),
+        (NURSES, "wu yue shi er hao", CORRECT), (NURSES, "wu yue shi san hao", WRONG), (CODE, "2021年元旦", CORRECT), (CODE, "2021年国庆", WRONG),
+    ],
+)  # fmt: skip
+def test_what_is_asked_in_turn_and_what_stands_for_it(task: Task, answer: str, verdict: Verdict) -> None:
+    assert mark(task, answer).verdict is verdict

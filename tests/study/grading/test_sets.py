@@ -18,7 +18,7 @@ def agreement(name: str) -> Agreement:
     return report(mark_all(grader, [row(json.loads(line)) for line in lines])).grader
 
 
-@pytest.mark.parametrize("name", ["dev", "check", "third", "fourth", "fifth", "sixth", "seventh"])
+@pytest.mark.parametrize("name", ["dev", "check", "third", "fourth", "fifth", "sixth", "seventh", "blind"])
 def test_marks_agree_with_the_secretary(name: str) -> None:
     found = agreement(name)
     assert found.accuracy >= 0.93
