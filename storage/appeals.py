@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserts import insert
+from storage import inserts
 from storage.tables import Answer, Appeal, Member, Unit
 from study.appeals import Origin, State
 
@@ -33,8 +33,7 @@ async def add_once(
         "mark": mark,
         "raised_at": at,
     }
-    statement = insert(tx, Appeal).values(values).on_conflict_do_nothing().returning(Appeal.id)
-    return await tx.scalar(statement)
+    return await inserts.add_once(tx, Appeal, values)
 
 
 async def find(tx: AsyncSession, appeal_id: int) -> Case | None:
@@ -77,18 +76,19 @@ async def count_of_member(tx: AsyncSession, member_id: int) -> int:
     return await tx.scalar(query) or 0
 
 
+_answers, _appeals = Answer.__table__.c, Appeal.__table__.c
+# Asked at every answer near the edge, so it is put together once.
+_REJECTED = select(_answers.given).where(
+    _appeals.member_id == bindparam("member_id"),
+    _answers.id == _appeals.answer_id,
+    _answers.item_id == bindparam("item_id"),
+    _appeals.state == State.REJECTED.value,
+)
+
+
 async def rejected_words(tx: AsyncSession, member_id: int, item_id: str) -> list[str]:
     """What the member answered to the item when a person decided that the grader was right."""
-    query = (
-        select(Answer.given)
-        .join(Appeal, Appeal.answer_id == Answer.id)
-        .where(
-            Answer.member_id == member_id,
-            Answer.item_id == item_id,
-            Appeal.state == State.REJECTED.value,
-        )
-    )
-    return list(await tx.scalars(query))
+    return list(await tx.scalars(_REJECTED, {"member_id": member_id, "item_id": item_id}))
 
 
 async def add_word(tx: AsyncSession, appeal_id: int, *, word: str) -> bool:

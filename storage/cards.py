@@ -1,10 +1,11 @@
 """How well members remember items."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inserts
@@ -12,8 +13,25 @@ from storage.tables import Card
 from study.review import FORGIVEN_AFTER
 
 
-async def find(tx: AsyncSession, member_id: int, item_id: str) -> Card | None:
-    return await tx.get(Card, (member_id, item_id))
+@dataclass(frozen=True)
+class Memory:
+    """What a card tells of the answers so far."""
+
+    state: Mapping[str, Any]
+    mistakes: int
+    seen: int
+
+
+_cards = Card.__table__.c
+# Asked at every answer, so it is put together once.
+_MEMORY = select(_cards.state, _cards.mistakes, _cards.seen).where(
+    _cards.member_id == bindparam("member_id"), _cards.item_id == bindparam("item_id")
+)
+
+
+async def find(tx: AsyncSession, member_id: int, item_id: str) -> Memory | None:
+    row = (await tx.execute(_MEMORY, {"member_id": member_id, "item_id": item_id})).first()
+    return Memory(*row) if row else None
 
 
 async def put(tx: AsyncSession, **values: Any) -> None:

@@ -14,6 +14,11 @@ async def find(tx: AsyncSession, key: str) -> Conversation | None:
     return await tx.get(Conversation, key)
 
 
+async def keys(tx: AsyncSession) -> set[str]:
+    """Of every dialogue that is under way."""
+    return set(await tx.scalars(select(Conversation.key)))
+
+
 async def put_state(tx: AsyncSession, key: str, *, state: str | None, at: datetime) -> None:
     """Set the state; a dialogue without state and data leaves no row."""
     row = await tx.get(Conversation, key)

@@ -19,20 +19,62 @@ class Found:
     posts: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Whoever is behind a Telegram account, with the roles held now, as (role, path of its unit)."""
+
+    posts: tuple[tuple[str, str], ...]
+    member_id: int
+    name: str
+    kind: str
+    locale: str
+    in_ranking: bool
+    unit_id: int
+    unit_path: str
+    timezone: str | None
+
+
+_members, _units, _roles = Member.__table__.c, Unit.__table__.c, Role.__table__.c
 _role_unit = Unit.__table__.alias("role_unit")
-# Asked at every update, so it is put together once.
-_BY_CHAT = (
-    select(Member, Unit, Role.role, _role_unit.c.path)
-    .join(Unit, Unit.id == Member.unit_id)
-    .outerjoin(Role, (Role.member_id == Member.id) & Role.withdrawn_at.is_(None))
-    .outerjoin(_role_unit, _role_unit.c.id == Role.unit_id)
-    .where(Member.telegram_id == bindparam("telegram_id"), Member.left_at.is_(None))
+# Asked at every update: put together once, and of rows alone, which cost half as much as entities.
+_ASKING = (
+    select(
+        _members.id,
+        _members.name,
+        _members.kind,
+        _members.locale,
+        _members.in_ranking,
+        _members.unit_id,
+        _units.path,
+        _units.timezone,
+        _roles.role,
+        _role_unit.c.path,
+    )
+    .join_from(Member.__table__, Unit.__table__, _units.id == _members.unit_id)
+    .outerjoin(Role.__table__, (_roles.member_id == _members.id) & _roles.withdrawn_at.is_(None))
+    .outerjoin(_role_unit, _role_unit.c.id == _roles.unit_id)
+    .where(_members.telegram_id == bindparam("telegram_id"), _members.left_at.is_(None))
 )
 
 
-async def by_chat(tx: AsyncSession, telegram_id: int) -> Found | None:
+async def asking(tx: AsyncSession, telegram_id: int) -> Asking | None:
     """Whoever is bound to this Telegram account and still on the roster; one query."""
-    rows = (await tx.execute(_BY_CHAT, {"telegram_id": telegram_id})).all()
+    rows = (await tx.execute(_ASKING, {"telegram_id": telegram_id})).all()
+    if not rows:
+        return None
+    return Asking(tuple((role, path) for *_, role, path in rows if role is not None), *rows[0][:-2])
+
+
+async def by_chat(tx: AsyncSession, telegram_id: int) -> Found | None:
+    """The same with everything about the member, to be read and changed."""
+    query = (
+        select(Member, Unit, Role.role, _role_unit.c.path)
+        .join(Unit, Unit.id == Member.unit_id)
+        .outerjoin(Role, (Role.member_id == Member.id) & Role.withdrawn_at.is_(None))
+        .outerjoin(_role_unit, _role_unit.c.id == Role.unit_id)
+        .where(Member.telegram_id == telegram_id, Member.left_at.is_(None))
+    )
+    rows = (await tx.execute(query)).all()
     if not rows:
         return None
     posts = tuple((role, path) for _, _, role, path in rows if role is not None)
@@ -52,6 +94,14 @@ async def hold(tx: AsyncSession, member_id: int) -> None:
     """Until the transaction ends nobody else books for this member; on SQLite a writer is alone anyway."""
     if tx.get_bind().dialect.name != "sqlite":
         await tx.execute(select(Member.id).where(Member.id == member_id).with_for_update())
+
+
+async def hold_all(tx: AsyncSession, member_ids: Sequence[int]) -> None:
+    """The same for many, always in the same order."""
+    if tx.get_bind().dialect.name != "sqlite":
+        await tx.execute(
+            select(Member.id).where(Member.id.in_(member_ids)).order_by(Member.id).with_for_update()
+        )
 
 
 async def active(tx: AsyncSession, path: str) -> Sequence[Member]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     and_,
     bindparam,
+    case,
     delete,
     func,
     literal,
@@ -27,8 +28,8 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.inserts import insert
-from storage.tables import Halt, Member, Outgoing, Unit
+from storage.inserts import add_once, insert
+from storage.tables import Halt, Member, Notice, Outgoing, Unit
 from study import daily
 from study.delivery import Lane, Outcome, State
 
@@ -53,12 +54,27 @@ class Draft:
     lane: Lane = Lane.BULK
     member_id: int | None = None
     expires_at: datetime | None = None
+    notice_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a notice says at the moment its copies are claimed."""
+
+    id: int
+    state: str
+    title: str
+    body: str
+    media: Sequence[dict[str, Any]]
+    receipt: bool
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A message that one courier holds until the lease ends. `addressed` is False when the person it was
-    queued for has since left, been erased, or bound another account."""
+    queued for has since left, been erased, or bound another account. `name` and `unit` are that person's; `notice` is
+    what the message has to do with."""
 
     id: int
     key: str
@@ -71,6 +87,9 @@ class Claimed:
     expires_at: datetime | None
     locale: str | None
     addressed: bool
+    name: str = ""
+    unit: str = ""
+    notice: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +103,7 @@ class Settled:
     at: datetime
     not_before: datetime | None = None
     message_id: int | None = None
+    refusal: str | None = None
 
 
 async def put(
@@ -97,6 +117,7 @@ async def put(
     lane: Lane = Lane.BULK,
     member_id: int | None = None,
     expires_at: datetime | None = None,
+    notice_id: int | None = None,
 ) -> bool:
     """Queue one message, to be sent from `not_before` on; False when its key was used before (nothing changes)."""
     draft = Draft(
@@ -108,9 +129,9 @@ async def put(
         lane=lane,
         member_id=member_id,
         expires_at=expires_at,
+        notice_id=notice_id,
     )
-    statement = insert(tx, Outgoing).values(_values(draft)).on_conflict_do_nothing().returning(Outgoing.id)
-    return await tx.scalar(statement) is not None
+    return await add_once(tx, Outgoing, _values(draft)) is not None
 
 
 async def put_many(tx: AsyncSession, drafts: Iterable[Draft]) -> None:
@@ -133,6 +154,7 @@ def _values(draft: Draft) -> dict[str, Any]:
         "not_before": draft.not_before,
         "created_at": draft.not_before,
         "expires_at": draft.expires_at,
+        "notice_id": draft.notice_id,
     }
 
 
@@ -162,7 +184,19 @@ async def claim(
             .values(leased_until=now + lease, leased_by=courier)
         )
         await tx.execute(taken, execution_options={"synchronize_session": False})
-    return [_claimed(row) for row in rows]
+    notices = await _words(tx, {row.notice_id for row in rows if row.notice_id is not None})
+    return [_claimed(row, notices.get(row.notice_id)) for row in rows]
+
+
+async def _words(tx: AsyncSession, notice_ids: set[int]) -> dict[int, Words]:
+    """What these notices say now: asked once a claim, not once a copy."""
+    if not notice_ids:
+        return {}
+    found = select(
+        *(Notice.id, Notice.state, Notice.title, Notice.body, Notice.media),
+        *(Notice.receipt, Notice.revision),
+    ).where(Notice.id.in_(notice_ids))
+    return {row.id: Words(*row) for row in await tx.execute(found)}
 
 
 def _due(lane: Lane, courier: str, limit: int, *, now: datetime, lease: timedelta) -> Any:
@@ -177,11 +211,15 @@ def _due(lane: Lane, courier: str, limit: int, *, now: datetime, lease: timedelt
             Outgoing.payload,
             Outgoing.attempts,
             Outgoing.expires_at,
+            Outgoing.notice_id,
             Member.locale,
             Member.telegram_id,
             Member.left_at,
+            Member.name,
+            Unit.name.label("unit"),
         )
         .outerjoin(Member, Member.id == Outgoing.member_id)
+        .outerjoin(Unit, Unit.id == Member.unit_id)
         .where(
             QUEUED,
             Outgoing.lane == int(lane),
@@ -200,7 +238,7 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(Outgoing.leased_until.is_(None), Outgoing.leased_until <= now)
 
 
-def _claimed(row: Any) -> Claimed:
+def _claimed(row: Any, notice: Words | None) -> Claimed:
     private = row.member_id is not None and row.chat_id > 0
     return Claimed(
         id=row.id,
@@ -214,6 +252,9 @@ def _claimed(row: Any) -> Claimed:
         expires_at=row.expires_at,
         locale=row.locale,
         addressed=not private or (row.telegram_id == row.chat_id and row.left_at is None),
+        name=row.name or "",
+        unit=row.unit or "",
+        notice=notice,
     )
 
 
@@ -241,6 +282,7 @@ _CLOSE = (
         attempts=bindparam("new_attempts"),
         message_id=bindparam("new_message_id"),
         settled_at=bindparam("new_settled_at"),
+        refusal=bindparam("new_refusal"),
         leased_until=None,
         leased_by=None,
     )
@@ -251,7 +293,11 @@ _REQUEUE = (
     .values(
         outcome=bindparam("new_outcome"),
         attempts=bindparam("new_attempts"),
-        not_before=bindparam("new_not_before"),
+        # Held back meanwhile: then it stays so.
+        not_before=case(
+            (Outgoing.not_before > bindparam("new_not_before"), Outgoing.not_before),
+            else_=bindparam("new_not_before"),
+        ),
         leased_until=None,
         leased_by=None,
     )
@@ -272,6 +318,7 @@ async def settle_many(tx: AsyncSession, settled: Sequence[Settled], *, courier: 
             "new_attempts": one.attempts,
             "new_message_id": one.message_id,
             "new_settled_at": one.at,
+            "new_refusal": one.refusal,
         }
         for one in settled
         if one.state is not State.QUEUED
@@ -297,11 +344,23 @@ async def release(
     tx: AsyncSession, ids: Sequence[int], *, courier: str, not_before: datetime | None = None
 ) -> None:
     """Give claimed messages back unsent, as they were; with `not_before`, not to be taken before then."""
-    later = {} if not_before is None else {"not_before": not_before}
+    later: dict[str, Any] = {}
+    if not_before is not None:
+        later["not_before"] = case((Outgoing.not_before > not_before, Outgoing.not_before), else_=not_before)
     statement = (
         update(Outgoing)
         .where(Outgoing.id.in_(ids), QUEUED, Outgoing.leased_by == courier)
         .values(leased_until=None, leased_by=None, **later)
+    )
+    await tx.execute(statement, execution_options={"synchronize_session": False})
+
+
+async def drop(tx: AsyncSession, chat_id: int, letters: Sequence[str], *, at: datetime) -> None:
+    """Letters of these kinds to the chat are no longer worth sending."""
+    statement = (
+        update(Outgoing)
+        .where(QUEUED, Outgoing.chat_id == chat_id, Outgoing.letter.in_(letters))
+        .values(state=State.DEAD, outcome=Outcome.NOTHING, settled_at=at, leased_until=None, leased_by=None)
     )
     await tx.execute(statement, execution_options={"synchronize_session": False})
 

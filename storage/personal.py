@@ -1,11 +1,11 @@
 """Everything stored about one person: to hand out, and to erase."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, inspect, or_, select
+from sqlalchemy import ColumnElement, case, delete, inspect, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import conversations
@@ -14,29 +14,37 @@ from storage.tables import (
     Answer,
     Appeal,
     Attempt,
+    Attendee,
     AuditEntry,
+    Ballot,
     Base,
     Card,
     Conversation,
     Feedback,
     Invite,
+    Leave,
+    MakeUp,
     Member,
     Outgoing,
     PointsEntry,
     Quiz,
+    Recipient,
     Remainder,
     Role,
+    Seat,
     StudyDay,
+    Subscription,
     Unit,
 )
 from study.calendar import DEFAULT_ZONE, day_of
+from study.notices import Fate
 
 
 @dataclass(frozen=True)
 class Holding:
     """A table with rows about people, how to find one person's, and whether erasing removes them.
 
-    `hidden` columns are not handed out: they are keys to the machine, not facts about the person.
+    With `unnamed`, the rows stay for the sums and only what tells whose they are is overwritten. `hidden` columns are not handed out: they are keys to the machine, not facts about the person.
     """
 
     name: str
@@ -44,6 +52,7 @@ class Holding:
     whose: Callable[[int, int], ColumnElement[bool]]  # (member id, Telegram account or 0)
     erased: bool = True
     hidden: frozenset[str] = frozenset()
+    unnamed: Mapping[str, Any] | None = None
 
 
 def _by_member(table: Any) -> Callable[[int, int], ColumnElement[bool]]:
@@ -52,6 +61,24 @@ def _by_member(table: Any) -> Callable[[int, int], ColumnElement[bool]]:
 
 # Children before the rows they point to. A test holds that no table with people in it is left out.
 HOLDINGS = (
+    Holding("make_ups", MakeUp, _by_member(MakeUp)),
+    Holding("ballots", Ballot, _by_member(Ballot)),
+    Holding("leaves", Leave, _by_member(Leave)),
+    Holding("attendance", Attendee, _by_member(Attendee)),
+    Holding("seats", Seat, _by_member(Seat)),
+    Holding(
+        "receipts",
+        Recipient,
+        _by_member(Recipient),
+        unnamed={
+            "member_id": None,
+            "chat_id": None,
+            "message_ids": None,
+            "reminded_on": None,
+            "fate": case((Recipient.fate == Fate.QUEUED.value, Fate.GONE.value), else_=Recipient.fate),
+        },
+    ),
+    Holding("subscriptions", Subscription, _by_member(Subscription)),
     Holding("appeals", Appeal, _by_member(Appeal)),
     Holding("answers", Answer, _by_member(Answer)),
     Holding("points", PointsEntry, _by_member(PointsEntry)),
@@ -121,8 +148,11 @@ async def erase(tx: AsyncSession, member: Member) -> dict[str, int]:
     gone: dict[str, int] = {}
     for holding in HOLDINGS:
         if holding.erased:
+            forgetting = (
+                update(holding.table).values(holding.unnamed) if holding.unnamed else delete(holding.table)
+            )
             result = await tx.execute(
-                delete(holding.table).where(holding.whose(member.id, member.telegram_id or 0)),
+                forgetting.where(holding.whose(member.id, member.telegram_id or 0)),
                 execution_options={"synchronize_session": False},
             )
             gone[holding.name] = int(result.rowcount)  # type: ignore[attr-defined]

@@ -10,15 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import inserts
 from storage.tables import Member, PointsEntry, Unit
 
+CHUNK = 500  # rows an insert
+_points = PointsEntry.__table__.c
 # Asked at every answer, so it is put together once.
 _TALLIES = (
     select(
-        PointsEntry.action,
-        func.sum(case((PointsEntry.day_on == bindparam("day_on"), PointsEntry.amount), else_=0)),
-        func.sum(PointsEntry.amount),
+        _points.action,
+        func.sum(case((_points.day_on == bindparam("day_on"), _points.amount), else_=0)),
+        func.sum(_points.amount),
     )
-    .where(PointsEntry.member_id == bindparam("member_id"), PointsEntry.season == bindparam("season"))
-    .group_by(PointsEntry.action)
+    .where(_points.member_id == bindparam("member_id"), _points.season == bindparam("season"))
+    .group_by(_points.action)
 )
 
 
@@ -34,6 +36,33 @@ async def tallies(
 async def book(tx: AsyncSession, **values: Any) -> int | None:
     """Append an entry and give its id; None when its key is in the ledger already."""
     return await inserts.add_once(tx, PointsEntry, values)
+
+
+async def book_many(tx: AsyncSession, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Append entries; those whose key is in the ledger already are passed over."""
+    for start in range(0, len(entries), CHUNK):
+        await tx.execute(inserts.once(tx, PointsEntry, entries[start : start + CHUNK]))
+
+
+async def tallies_of(
+    tx: AsyncSession, member_ids: Sequence[int], *, action: str, season: int, day_on: date
+) -> Mapping[int, tuple[str, int, int]]:
+    """Per member: their kind, and what the action brought (on that day, in the season)."""
+    entry = (
+        (PointsEntry.member_id == Member.id) & (PointsEntry.action == action) & (PointsEntry.season == season)
+    )
+    query = (
+        select(
+            Member.id,
+            Member.kind,
+            func.coalesce(func.sum(case((PointsEntry.day_on == day_on, PointsEntry.amount), else_=0)), 0),
+            func.coalesce(func.sum(PointsEntry.amount), 0),
+        )
+        .outerjoin(PointsEntry, entry)
+        .where(Member.id.in_(member_ids))
+        .group_by(Member.id, Member.kind)
+    )
+    return {id_: (kind, int(day), int(whole)) for id_, kind, day, whole in await tx.execute(query)}
 
 
 async def find(tx: AsyncSession, entry_id: int) -> PointsEntry | None:

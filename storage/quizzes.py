@@ -1,17 +1,65 @@
 """Questions about quizzes and the answers given in them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import Select, Table, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inserts
 from storage.tables import Answer, Quiz
 from study.grading import Verdict
 from study.quiz import REWARDED, Occasion
+
+
+@dataclass(frozen=True)
+class Record:
+    """A quiz as it is kept: its questions, how far it is, and when it was touched."""
+
+    id: int
+    kind: str
+    day_on: date | None
+    topic: str | None
+    questions: Sequence[Mapping[str, Any]]
+    ticks: Mapping[str, Sequence[int]]
+    answered: int
+    started_at: datetime
+    touched_at: datetime
+
+
+# Asked at every answer: put together once, and of rows alone, which cost half as much as entities.
+_quizzes, _answers = Quiz.__table__.c, Answer.__table__.c
+_RECORDS = select(*(_quizzes[one.name] for one in fields(Record)))
+_LOCKED = _RECORDS.where(
+    _quizzes.id == bindparam("quiz_id"), _quizzes.member_id == bindparam("member_id")
+).with_for_update()
+_OPEN_LATEST = (
+    _RECORDS.where(
+        _quizzes.member_id == bindparam("member_id"),
+        _quizzes.finished_at.is_(None),
+        _quizzes.touched_at >= bindparam("since"),
+    )
+    .order_by(_quizzes.touched_at.desc(), _quizzes.id.desc())
+    .limit(1)
+    .with_for_update()
+)
+_CHANGED = update(cast(Table, Quiz.__table__)).where(_quizzes.id == bindparam("quiz_id"))
+_TOUCHED = _CHANGED.values(touched_at=bindparam("now"))
+_TICKED = _CHANGED.values(touched_at=bindparam("now"), ticks=bindparam("ticked"))
+_ADVANCED = _CHANGED.values(
+    touched_at=bindparam("now"), answered=bindparam("done"), finished_at=bindparam("finished")
+)
+_RESULT = select(
+    func.count(),
+    func.coalesce(func.sum(case((_answers.verdict == "correct", 1), else_=0)), 0),
+    func.coalesce(func.sum(case((or_(_answers.verdict == "partial", _answers.held), 1), else_=0)), 0),
+    func.coalesce(func.sum(_answers.points), 0),
+).where(_answers.quiz_id == bindparam("quiz_id"))
+_FROM = select(_answers.quiz_id, _answers.position, _answers.member_id).where(
+    _answers.source == bindparam("source")
+)
 
 
 async def create(
@@ -23,10 +71,9 @@ async def create(
     topic: str | None,
     questions: Sequence[Mapping[str, Any]],
     now: datetime,
-) -> Quiz | None:
+) -> Record | None:
     """A new quiz; None when the member has one of this kind for the day already."""
-    values = {
-        "member_id": member_id,
+    values: dict[str, Any] = {
         "kind": kind,
         "day_on": day_on,
         "topic": topic,
@@ -36,42 +83,44 @@ async def create(
         "started_at": now,
         "touched_at": now,
     }
-    new_id = await inserts.add_once(tx, Quiz, values)
-    return await tx.get(Quiz, new_id) if new_id is not None else None
+    new_id = await inserts.add_once(tx, Quiz, {**values, "member_id": member_id})
+    return Record(id=new_id, **values) if new_id is not None else None
 
 
-# Asked at every answer, so they are put together once.
-_LOCKED = (
-    select(Quiz)
-    .where(Quiz.id == bindparam("quiz_id"), Quiz.member_id == bindparam("member_id"))
-    .with_for_update()
-)
-_OPEN_LATEST = (
-    select(Quiz)
-    .where(
-        Quiz.member_id == bindparam("member_id"),
-        Quiz.finished_at.is_(None),
-        Quiz.touched_at >= bindparam("since"),
-    )
-    .order_by(Quiz.touched_at.desc(), Quiz.id.desc())
-    .limit(1)
-    .with_for_update()
-)
-
-
-async def locked(tx: AsyncSession, quiz_id: int, member_id: int) -> Quiz | None:
+async def locked(tx: AsyncSession, quiz_id: int, member_id: int) -> Record | None:
     """A quiz of this member, held against other writers until the transaction ends."""
-    return (await tx.scalars(_LOCKED, {"quiz_id": quiz_id, "member_id": member_id})).first()
+    return await _record(tx, _LOCKED, quiz_id=quiz_id, member_id=member_id)
 
 
-async def of_day(tx: AsyncSession, member_id: int, *, kind: str, day_on: date) -> Quiz | None:
-    query = select(Quiz).where(Quiz.member_id == member_id, Quiz.kind == kind, Quiz.day_on == day_on)
-    return (await tx.scalars(query)).first()
+async def of_day(tx: AsyncSession, member_id: int, *, kind: str, day_on: date) -> Record | None:
+    query = _RECORDS.where(_quizzes.member_id == member_id, _quizzes.kind == kind, _quizzes.day_on == day_on)
+    return await _record(tx, query)
 
 
-async def open_latest(tx: AsyncSession, member_id: int, *, since: datetime) -> Quiz | None:
+async def open_latest(tx: AsyncSession, member_id: int, *, since: datetime) -> Record | None:
     """The unfinished quiz that the member touched last, if that was after `since`; held for writing."""
-    return (await tx.scalars(_OPEN_LATEST, {"member_id": member_id, "since": since})).first()
+    return await _record(tx, _OPEN_LATEST, member_id=member_id, since=since)
+
+
+async def _record(tx: AsyncSession, query: Select[Any], **asked: Any) -> Record | None:
+    row = (await tx.execute(query, asked)).first()
+    return Record(*row) if row else None
+
+
+async def touch(tx: AsyncSession, quiz_id: int, *, now: datetime) -> None:
+    """The quiz is looked at again."""
+    await tx.execute(_TOUCHED, {"quiz_id": quiz_id, "now": now})
+
+
+async def tick(tx: AsyncSession, quiz_id: int, *, ticks: Mapping[str, Sequence[int]], now: datetime) -> None:
+    """Keep which boxes of the quiz are ticked."""
+    await tx.execute(_TICKED, {"quiz_id": quiz_id, "ticked": ticks, "now": now})
+
+
+async def advance(tx: AsyncSession, quiz_id: int, *, answered: int, finished: bool, now: datetime) -> None:
+    """Keep which questions of the quiz, one a bit, have their answers, and whether that is all of them."""
+    values = {"quiz_id": quiz_id, "done": answered, "finished": now if finished else None, "now": now}
+    await tx.execute(_ADVANCED, values)
 
 
 async def answer_once(tx: AsyncSession, **values: Any) -> int | None:
@@ -125,9 +174,19 @@ async def answer_at(tx: AsyncSession, quiz_id: int, position: int) -> Answer | N
     return (await tx.scalars(query)).first()
 
 
-async def answer_from(tx: AsyncSession, source: str) -> Answer | None:
-    """The answer that came in this message, if one did."""
-    return (await tx.scalars(select(Answer).where(Answer.source == source))).first()
+@dataclass(frozen=True)
+class Place:
+    """The question of a quiz that an answer belongs to, and whose it is."""
+
+    quiz_id: int
+    position: int
+    member_id: int
+
+
+async def answered_by(tx: AsyncSession, source: str) -> Place | None:
+    """What this message answered, if it did."""
+    row = (await tx.execute(_FROM, {"source": source})).first()
+    return Place(*row) if row else None
 
 
 async def positions(tx: AsyncSession, quiz_id: int) -> set[int]:
@@ -145,13 +204,7 @@ class Result:
 
 async def result(tx: AsyncSession, quiz_id: int) -> Result:
     """How the quiz went so far."""
-    query = select(
-        func.count(),
-        func.coalesce(func.sum(case((Answer.verdict == "correct", 1), else_=0)), 0),
-        func.coalesce(func.sum(case((or_(Answer.verdict == "partial", Answer.held), 1), else_=0)), 0),
-        func.coalesce(func.sum(Answer.points), 0),
-    ).where(Answer.quiz_id == quiz_id)
-    answers, right, partly, points = (await tx.execute(query)).one()
+    answers, right, partly, points = (await tx.execute(_RESULT, {"quiz_id": quiz_id})).one()
     return Result(answers, right, partly, points)
 
 

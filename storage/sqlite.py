@@ -1,117 +1,186 @@
-"""SQLite for asyncio without a trip to a thread for every step.
+"""SQLite for asyncio without a trip to a thread, or through a greenlet, for every step.
 
 A statement on a local file takes some ten microseconds; handing it to a thread and waiting for the interpreter's lock
-takes longer, and SQLAlchemy with aiosqlite does so four times a statement. So statements run where they are asked for,
-and rows are fetched at once. Only when another process holds the lock does the statement wait for it, in aiosqlite's
-thread, where it holds up nobody else.
+takes far longer. So statements run where they are asked for, and their rows are fetched at once. Only the lock that
+another process holds has to be waited for, and only at the beginning of a transaction.
 """
 
 import asyncio
 import sqlite3
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterator
+from itertools import islice
+from time import monotonic
 from typing import Any, Self
 
-import aiosqlite
+import sqlalchemy
+from sqlalchemy import URL, Executable, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
+from sqlalchemy.util import greenlet_spawn
+from sqlalchemy.util.concurrency import await_, in_greenlet
 
-BUSY_MILLISECONDS = 15_000
+DRIVER = "sqlite+inline"
+# How a transaction begins. Readers take their look at once, as writers take the lock, and need not wait later.
+WRITING = ("BEGIN IMMEDIATE",)
+READING = ("BEGIN", "SELECT 1 FROM sqlite_master LIMIT 1")
+PREPARED = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON")
+BUSY_SECONDS = 15.0
+PAUSE = 0.005  # seconds between two attempts at the lock
 LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def connector(path: str) -> Callable[[], Awaitable[aiosqlite.Connection]]:
-    """Makes connections to this database; for create_async_engine(async_creator=…)."""
+def engine(url: URL, *, begin: tuple[str, ...], pool_size: int) -> AsyncEngine:
+    """An engine on this file whose transactions start with the statements `begin`."""
+    made = create_async_engine(
+        url,
+        begin=begin,
+        # Neither shall the driver wait, nor send a BEGIN of its own.
+        connect_args={"timeout": 0, "isolation_level": None, "factory": Connection},
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=120,
+    )
 
-    def open_file() -> sqlite3.Connection:
-        return sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    @event.listens_for(made.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        for statement in PREPARED:
+            _patiently(connection, statement)
 
-    def connect() -> Awaitable[aiosqlite.Connection]:
-        connection = Connection(open_file, iter_chunk_size=64)
-        # A process may end without having closed every connection.
-        connection._thread.daemon = True
+    return made
+
+
+class Transaction(AsyncSession):
+    """A session whose statements run at once; only what begins it may have to wait.
+
+    AsyncSession goes through a greenlet at each step to be able to wait, which costs more than the step. Statements on
+    tables alone do without the session, too.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, keep: bool) -> None:
+        super().__init__(expire_on_commit=False)
+        self._engine = engine.sync_engine
+        self._keep = keep
+
+    async def __aenter__(self) -> Self:
+        # Both the connection and the lock may be somebody else's still.
+        self._connection = self.sync_session.bind = await greenlet_spawn(self._begun)
+        return self
+
+    def _begun(self) -> sqlalchemy.Connection:
+        connection = self._engine.connect()
+        try:
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
-    return connect
-
-
-class Connection(aiosqlite.Connection):
-    """A connection that works at once, and in its thread when it has to wait."""
-
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if self._connection is None:
-            raise ValueError("Connection closed")
+    async def __aexit__(self, fault: type[BaseException] | None, *_: object) -> None:
         try:
-            return fn(*args, **kwargs)
-        except sqlite3.OperationalError as error:
-            # The lower byte is what went wrong, the rest where.
-            if error.sqlite_errorcode & 0xFF not in LOCKED:
-                raise
-        return await super()._execute(self._patiently, partial(fn, *args, **kwargs))  # type: ignore[no-untyped-call]
-
-    def _patiently(self, work: Callable[[], Any]) -> Any:
-        self._conn.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-        try:
-            return work()
+            if fault is None and self._keep:
+                self.sync_session.flush()
+                self._connection.commit()
         finally:
-            self._conn.execute("PRAGMA busy_timeout=0")
-
-    async def commit(self) -> None:
-        await super().commit()
+            self.sync_session.close()
+            self._connection.close()
         # Nothing above waits as a rule, so whoever does much work would keep everybody else from theirs.
         await asyncio.sleep(0)
 
-    def cursor(self) -> "Cursor":  # type: ignore[override]
-        return Cursor(self)
+    async def execute(self, statement: Executable, *args: Any, **kwargs: Any) -> Any:
+        return self._for(statement).execute(statement, *args, **kwargs)
+
+    async def scalar(self, statement: Executable, *args: Any, **kwargs: Any) -> Any:
+        return self._for(statement).scalar(statement, *args, **kwargs)
+
+    async def scalars(self, statement: Executable, *args: Any, **kwargs: Any) -> Any:
+        return self._for(statement).scalars(statement, *args, **kwargs)
+
+    def _for(self, statement: Any) -> Any:
+        return self.sync_session if statement._propagate_attrs else self._connection
+
+    async def get(self, *args: Any, **kwargs: Any) -> Any:
+        return self.sync_session.get(*args, **kwargs)
+
+    async def flush(self, objects: Any = None) -> None:
+        self.sync_session.flush(objects)
 
 
-class Cursor:
-    """The part of a cursor that SQLAlchemy uses; the rows of a statement are there when it has run."""
+class Dialect(SQLiteDialect_pysqlite):
+    """Python's own driver, which waits for the lock without holding up the loop."""
 
-    arraysize = 1
+    driver = "inline"
+    is_async = True
+    supports_statement_cache = True
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._cursor: sqlite3.Cursor = connection._conn.cursor()
-        self._rows: deque[Any] = deque()
+    def __init__(self, begin: tuple[str, ...] = WRITING, **options: Any) -> None:
+        super().__init__(**options)
+        self._begin = begin
 
-    async def __aenter__(self) -> Self:
+    @classmethod
+    def get_pool_class(cls, url: URL) -> type[Pool]:
+        return AsyncAdaptedQueuePool
+
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        cursor.execute(statement, parameters)
+        _pause()
+
+    def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        cursor.executemany(statement, parameters)
+        _pause()
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        for statement in self._begin:
+            _patiently(dbapi_connection, statement)
+
+
+def _patiently(connection: Any, statement: str) -> None:
+    """Run the statement; as long as another process holds the lock, let everybody else go on and try again."""
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            # The lower byte is what went wrong, the rest where.
+            if error.sqlite_errorcode & 0xFF not in LOCKED or monotonic() > until:
+                raise
+            await_(asyncio.sleep(PAUSE))
+        else:
+            return
+
+
+def _pause() -> None:
+    """AsyncConnection, where it is used, insists on having waited for something."""
+    if in_greenlet():
+        await_(asyncio.sleep(0))
+
+
+class Connection(sqlite3.Connection):
+    """A connection for `Cursor`s."""
+
+    def cursor(self, *_args: Any) -> "Cursor":  # type: ignore[override]
+        return super().cursor(Cursor)
+
+
+class Cursor(sqlite3.Cursor):
+    """A cursor whose rows are there when the statement has run, whatever happens to them in the table afterwards."""
+
+    _rows: Iterator[Any] = iter(())
+
+    def execute(self, *args: Any) -> "Cursor":
+        super().execute(*args)
+        self._rows = iter(super().fetchall())
         return self
 
-    @property
-    def description(self) -> Any:
-        return self._cursor.description
+    def fetchone(self) -> Any:
+        return next(self._rows, None)
 
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        return list(islice(self._rows, self.arraysize if size is None else size))
 
-    @property
-    def lastrowid(self) -> int | None:
-        return self._cursor.lastrowid
+    def fetchall(self) -> list[Any]:
+        return list(self._rows)
 
-    async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Self:
-        await self._connection._execute(self._run, sql, parameters)
-        return self
 
-    def _run(self, sql: str, parameters: Sequence[Any]) -> None:
-        self._cursor.execute(sql, parameters)
-        self._rows = deque(self._cursor.fetchall() if self._cursor.description else ())
-
-    async def executemany(self, sql: str, parameters: Iterable[Sequence[Any]]) -> Self:
-        await self._connection._execute(self._cursor.executemany, sql, parameters)
-        return self
-
-    async def fetchone(self) -> Any:
-        return self._rows.popleft() if self._rows else None
-
-    async def fetchmany(self, size: int | None = None) -> list[Any]:
-        wanted = min(self.arraysize if size is None else size, len(self._rows))
-        return [self._rows.popleft() for _ in range(wanted)]
-
-    async def fetchall(self) -> list[Any]:
-        rows, self._rows = list(self._rows), deque()
-        return rows
-
-    async def close(self) -> None:
-        self._rows.clear()
-        self._cursor.close()
+registry.register("sqlite.inline", __name__, "Dialect")

@@ -55,6 +55,14 @@ async def below(tx: AsyncSession, path: str) -> Sequence[Unit]:
     return (await tx.scalars(query)).all()
 
 
+async def set_zone(tx: AsyncSession, path: str, *, zone: str) -> int:
+    """The time zone of the unit at `path` and everything under it; how many they are."""
+    places = await below(tx, path)
+    for unit in places:
+        unit.timezone = zone
+    return len(places)
+
+
 async def children(tx: AsyncSession, unit_id: int | None) -> Sequence[Unit]:
     query = select(Unit).where(Unit.parent_id == unit_id).order_by(Unit.position, Unit.id)
     return (await tx.scalars(query)).all()

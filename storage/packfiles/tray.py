@@ -10,7 +10,11 @@ from study.packs import Fault
 YAML = frozenset({".yaml", ".yml"})
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"})
 RULES = frozenset(
-    f"{name}.yaml" for name in ("points", "meetings", "synonyms", "lexicon", "antonyms", "lookalikes")
+    f"{name}.yaml"
+    for name in (
+        *("points", "meetings", "columns", "calendar", "notices"),
+        *("synonyms", "lexicon", "antonyms", "lookalikes"),
+    )
 )
 """Files of rules that stand beside a pack in content/ and are none of its own."""
 

@@ -69,7 +69,7 @@ def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
 
 
 def test_rules_notes_and_hidden_files_are_no_part_of_a_pack(tmp_path: Path) -> None:
-    for name in ("points.yaml", "README.md", ".draft.yaml", "pack.yaml"):
+    for name in ("points.yaml", "columns.yaml", "calendar.yaml", "README.md", ".draft.yaml", "pack.yaml"):
         (tmp_path / name).write_text("pack: {}")
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git/x.yaml").write_text("[")

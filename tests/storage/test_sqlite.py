@@ -2,13 +2,17 @@
 
 import asyncio
 import sqlite3
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Table, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage.db import Database
+from storage.tables import Halt
 
 
 @pytest.fixture
@@ -88,3 +92,44 @@ async def test_rows_may_be_streamed_and_many_written_at_once(path: Path) -> None
     async with db.reading() as tx:
         assert (await tx.execute(text("SELECT n FROM t ORDER BY n"))).first().n == 0  # type: ignore[union-attr]
     await db.close()
+
+
+async def test_whoever_gives_up_waiting_for_the_lock_holds_nothing(path: Path) -> None:
+    db = Database(f"sqlite:///{path}")
+    async with db.writing() as tx:
+        await tx.execute(text("CREATE TABLE t (n INTEGER)"))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05), db.writing():
+            raise AssertionError("nobody else may write")
+    other.execute("COMMIT")
+    other.execute("INSERT INTO t VALUES (1)")
+    other.close()
+    async with db.writing() as tx:
+        assert list(await tx.scalars(text("SELECT n FROM t"))) == [1]
+    await db.close()
+
+
+async def test_rows_are_as_they_were_when_the_statement_ran(path: Path) -> None:
+    db = Database(f"sqlite:///{path}")
+    async with db.writing() as tx:
+        await tx.execute(text("CREATE TABLE t (n INTEGER PRIMARY KEY)"))
+        await tx.execute(text("INSERT INTO t VALUES (:n)"), [{"n": n} for n in range(5)])
+        for row in await tx.execute(text("SELECT n FROM t ORDER BY n")):
+            await tx.execute(text("INSERT INTO t VALUES (:n)"), {"n": row.n + 5})
+        assert await tx.scalar(text("SELECT max(n) FROM t")) == 9
+    await db.close()
+
+
+async def test_entities_and_rows_of_one_transaction_are_kept_or_lost_together(database: Database) -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    rows = cast(Table, Halt.__table__)
+    for name, fails in (("kept", False), ("lost", True)):
+        with suppress(ZeroDivisionError):
+            async with database.writing() as tx:
+                tx.add(Halt(name=f"{name} entity", until=now, since=now))
+                await tx.execute(insert(rows).values(name=f"{name} row", until=now, since=now))
+                _ = 1 / (not fails)
+    async with database.reading() as tx:
+        assert set(await tx.scalars(select(Halt.name))) == {"kept entity", "kept row"}
