@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT_ZONE = "Asia/Shanghai"
 MINUTES_A_DAY = 24 * 60
@@ -11,6 +11,15 @@ MINUTES_A_DAY = 24 * 60
 @lru_cache(maxsize=64)
 def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+def is_zone(name: str) -> bool:
+    """Whether the machine knows a time zone of this name."""
+    try:
+        zone(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def local(now: datetime, zone_name: str) -> datetime:

@@ -106,16 +106,17 @@ _BLURRED = re.compile(r"^([zcs])h|(?<=[aei]n)g$")
 
 def is_about_treatment(text: str) -> bool:
     """Whether somebody asks what to take or to do against an illness."""
-    return bool(_TREATMENT.search(_folded(text)))
+    return bool(_TREATMENT.search(folded(text)))
 
 
 def plain(text: str) -> str:
     """Simplified, half-width, lower case, numbers in digits, without the words of asking; blanks in their place."""
-    folded = _NUMERAL.sub(lambda found: _digits(found[0]), _DAY.sub("日", _folded(text)))
-    return _ASKING.sub(" ", folded)
+    counted = _NUMERAL.sub(lambda found: _digits(found[0]), _DAY.sub("日", folded(text)))
+    return _ASKING.sub(" ", counted)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Simplified, half-width and lower case."""
     sound = text.encode(errors="replace").decode()  # half an emoji is no text
     return str(_converter().convert(unicodedata.normalize("NFKC", sound))).lower()
 

@@ -23,6 +23,14 @@ class MemberKind(StrEnum):
     RETIRED = "retired"  # 离退休党员
 
 
+class Standing(StrEnum):
+    """How somebody stands in the Party, as far as votes and duties go."""
+
+    REGULAR = "regular"
+    WATCHED = "watched"  # 留党察看: no vote (基层组织选举工作条例, 2020, Art. 5)
+    SUSPENDED = "suspended"  # rights or membership suspended
+
+
 class Role(StrEnum):
     """A role holds for one unit and all below it. Everybody on the roster is a member."""
 
@@ -36,7 +44,9 @@ class Permission(StrEnum):
     SEE_STATS = "see_stats"  # anonymous totals
     GIVE_POINTS = "give_points"  # grant and reverse, with a reason
     DECIDE_APPEALS = "decide_appeals"  # look again at answers, and accept wordings
+    SEND_NOTICES = "send_notices"
     SET_UNIT = "set_unit"  # switches of the unit, such as the ranking
+    KEEP_MEETINGS = "keep_meetings"  # plan meetings, keep their roll and record
     MANAGE_ROSTER = "manage_roster"
     MANAGE_ROLES = "manage_roles"
     MANAGE_PACKS = "manage_packs"
@@ -51,7 +61,9 @@ _SECRETARY = frozenset(
         Permission.SEE_STATS,
         Permission.GIVE_POINTS,
         Permission.DECIDE_APPEALS,
+        Permission.SEND_NOTICES,
         Permission.SET_UNIT,
+        Permission.KEEP_MEETINGS,
     }
 )
 

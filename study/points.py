@@ -18,6 +18,8 @@ class Action(StrEnum):
     CORRECT = "correct"
     PARTIAL = "partial"
     FINISH = "finish"
+    ATTENDANCE = "attendance"  # came to a meeting
+    MAKE_UP = "makeup"  # studied what a missed meeting was about
     GRANT = "grant"
 
 
@@ -82,6 +84,8 @@ class PointRules:
                 Action.CORRECT: ActionRule(2, daily=10, yearly=1200),
                 Action.PARTIAL: ActionRule(1, daily=5, yearly=600),
                 Action.FINISH: ActionRule(1, daily=1, yearly=250),
+                Action.ATTENDANCE: ActionRule(2, yearly=100),
+                Action.MAKE_UP: ActionRule(1, yearly=50),
                 Action.GRANT: ActionRule(0, daily=None, yearly=100),
             },
             exempt=frozenset({MemberKind.RETIRED, MemberKind.MOBILE}),

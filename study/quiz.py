@@ -40,6 +40,7 @@ class Occasion(StrEnum):
     DAY = "day"
     PRACTICE = "practice"
     REVIEW = "review"
+    MAKE_UP = "makeup"  # in place of a missed meeting
     TRIAL = "trial"  # an administrator tries a draft
 
 

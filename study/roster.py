@@ -14,6 +14,12 @@ from study.rostersheet import Column, Fault, Person, Sheet, UnitName
 DEFAULT_COMMITTEE = "党委"  # the top of the tree, when the first file of an empty roster does not name it
 
 
+class NoSuchZone(Refusal):
+    """No time zone of this name."""
+
+    key = "refusal.roster.no_such_zone"
+
+
 class NothingToConfirm(Refusal):
     """The preview is confirmed already, or was dropped."""
 

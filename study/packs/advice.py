@@ -8,11 +8,22 @@ from datetime import date
 from study import quiz
 from study.grading import Grader, Task, Verdict
 from study.items import Item, Kind, Pack, Point
+from study.packs import plainness
 from study.packs.faults import Fault, excerpt
 from study.packs.figures import figures
 from study.packs.tree import Place
 
 _BLANK = re.compile(r"[_＿]{2,}|[(（【\[][\s_＿]*[)）】\]]|…{2,}")
+# Options are shown in another order each time, so neither a letter nor a place says which is meant.
+_BY_PLACE = re.compile(
+    r"[前后]面?[两二三四五几](?:[项条句样种类位处]|个(?!月))|[A-H]\s*项|选项\s*[A-H]|(?:第[一二三四五]|最后一)个选项"
+)
+# A lesson is read on a phone between two bells: characters in a sentence, and the share that few people can read.
+MEAN_SENTENCE = 40
+LONGEST_SENTENCE = 80
+LONGEST_IN_ITEM = 60
+RARE_SHARE = 0.02
+FEW_RARE = 3
 
 
 def advise(
@@ -48,8 +59,29 @@ def _on_lessons(pack: Pack, today: date) -> Iterator[tuple[str, str, _Remark]]:
     for lesson in pack.lessons:
         if lesson.id not in asked:
             yield "lesson", lesson.id, _remark("", "no_items")
+        for remark in _on_reading(lesson.body):
+            yield "lesson", lesson.id, remark
         if lesson.review_by and lesson.review_by < today:
             yield "lesson", lesson.id, _remark("review_by", "review", date=str(lesson.review_by))
+
+
+def _on_reading(body: str) -> Iterator[_Remark]:
+    """What makes a lesson hard to read."""
+    mean = plainness.mean_length(body)
+    if mean > MEAN_SENTENCE:
+        yield _remark("body", "long_sentences", mean=round(mean), most=MEAN_SENTENCE)
+    yield from _on_sentence("body", body, most=LONGEST_SENTENCE)
+    rare = plainness.rare(body)
+    if len(rare) > max(FEW_RARE, RARE_SHARE * plainness.length(body)):
+        yield _remark("body", "rare_characters", characters=excerpt("".join(dict.fromkeys(rare))))
+
+
+def _on_sentence(field: str, text: str, *, most: int) -> Iterator[_Remark]:
+    longest = plainness.longest(text)
+    if plainness.length(longest) > most:
+        yield _remark(
+            field, "long_sentence", sentence=excerpt(longest), count=plainness.length(longest), most=most
+        )
 
 
 def _on_items(pack: Pack, grader: Grader, today: date) -> Iterator[tuple[str, str, _Remark]]:
@@ -65,6 +97,10 @@ def _on_form(item: Item) -> Iterator[_Remark]:
         yield _remark("question", "no_blank")
     if item.kind is Kind.MULTIPLE and len(item.right) == 1:
         yield _remark("answer", "multiple_one")
+    if item.options and item.kind is not Kind.TRUEFALSE and (found := _BY_PLACE.search(item.explanation)):
+        yield _remark("explanation", "by_place", words=found[0])
+    for field, words in (("question", item.question), ("explanation", item.explanation)):
+        yield from _on_sentence(field, words, most=LONGEST_IN_ITEM)
 
 
 def _on_options(item: Item, grader: Grader) -> Iterator[_Remark]:

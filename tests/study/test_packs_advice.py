@@ -45,10 +45,50 @@ def test_review_dates_are_compared_with_today() -> None:
         (item("single", options=["每季度", "每季度。", "每年"], answer="A"), "wrong_option"),
         (item("number", answer="1921年或1922年"), "several_figures"),
         (item("list", points=["政治标准", "政治 标准。", "党课"]), "same_points"),
+        (item(explanation=f"每季度一次，{'有需要时可以随时召开，' * 6}都算。"), "long_sentence"),
+        (item(question=f"{'支部党员大会在每一年里' * 6}开几次？"), "long_sentence"),
+        (item("multiple", explanation="前两项都是，朝会不是。"), "by_place"),
+        (item("multiple", explanation="党员大会和党课都是，最后一个选项不是。"), "by_place"),
+        (item(explanation="选项B正确。"), "by_place"),
+        (item(explanation="后面几条都太密。"), "by_place"),
     ],
 )
 def test_a_doubtful_item_is_pointed_out(values: dict[str, Any], key: str) -> None:
     assert f"advice.{key}" in keys(advise(pack(items=[values])))
+
+
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        ("每季度一次。" * 4 + "有需要的时候可以随时召开，" * 7, "long_sentence"),
+        (
+            "支部党员大会由全体党员参加，一般每季度召开一次，有需要的时候，可以随时召开，也可以同党课一起开。",
+            "long_sentences",
+        ),
+        ("韡韡的旌旗、氤氲的晨雾、蹒跚的步履。", "rare_characters"),
+    ],
+)
+def test_a_lesson_that_is_hard_to_read_is_pointed_out(body: str, key: str) -> None:
+    assert keys(advise(pack(lessons=[lesson(body=body)]))) == {f"advice.{key}"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "大会由全体党员参加；一般每季度召开一次；有需要的时候，可以随时召开；也可以同党课一起开；人到齐了就开。",
+        "第一位得奖的中国护士是王琇瑛。",
+        "，" * 200 + "。",
+    ],
+)
+def test_short_sentences_names_and_marks_are_easy_to_read(body: str) -> None:
+    assert advise(pack(lessons=[lesson(body=body)])) == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["前三个月每月一次。", "第三条写着每季度一次。", "维生素A和每季度一次无关。"]
+)
+def test_what_only_looks_like_a_place_is_left_alone(words: str) -> None:
+    assert advise(pack(items=[item(explanation=words)])) == ()
 
 
 def test_every_wording_of_every_point_is_tried() -> None:
