@@ -7,16 +7,25 @@ from study.grading import latin, negation, numerals, pinyin, words
 from study.grading.normalise import fold, is_word_char
 from study.grading.quantities import Quantity, parse
 
-SEPARATORS = re.compile(r"[、，,；;。\n|/+&!！?？:]|(?<=\D)\.|\.(?=\D|$)|\s+|\.{2,}|-{2,}|或者?|还是|要么")
+SEPARATORS = re.compile(
+    r"[、，,；;。\n|+&!！?？:]|(?<!\d)/|/(?!\d)|(?<=\D)\.|\.(?=\D|$)|\s+|\.{2,}|-{2,}|或者?|还是|要么"
+)
 """What parts the items of a list."""
 
 _ENUMERATOR = re.compile(
     r"(?:(?<=^)|(?<=[\s，,；;。、:!]))(?:\(?\d{1,2}(?:[.、):](?!\d)|\s)|\(?[一二三四五六七八九十]{1,2}(?:[、.):]|是)|第[一二三四五六七八九十]{1,2}(?:个|条|点|项)?(?:[是,，:、.]|(?=\D))|其[一二三四五六七八九]是?|[a-h][.、):])"
 )
+_ITEM = r"第?(?:\d{1,4}|[零一二三四五六七八九十])[天日月年次个号周岁]?"
+_ROW = re.compile(rf"\W*(?:分别)?(?:是|为|在)?{_ITEM}(?P<by>[、，,]){_ITEM}(?:(?P=by){_ITEM})+\W*")
+"""Nothing but figures one after the other (0、3、7、14): the first of two is no enumerator."""
 _PARTICLES = re.compile(
     r"(?=(.)(?:[了过着完好上下起出回][个一几两]?[个次点些场口件张项]?|[个一几两][次点些场口件张项]?)(.))"
 )
 _CLAUSES = re.compile(r"[，,。；;！!？?\n]")
+
+
+_MODIFIERS = frozenset(("去甲", *"副伪亚准异脱假非"))
+_AIMS = re.compile(r"为了|为的是|以便|好让|目的是|想让|方便|便于|利于")
 
 
 class Answer:
@@ -33,7 +42,8 @@ class Answer:
         self._heard: dict[tuple[int, int], frozenset[str]] = {}
         self._folded = folded
         text, self.origin = numerals.worded(folded.text, folded.origin)
-        self.text = _ENUMERATOR.sub(lambda match: "\n" * len(match[0]), text)
+        self._row = bool(_ROW.fullmatch(text))
+        self.text = text if self._row else _ENUMERATOR.sub(lambda match: "\n" * len(match[0]), text)
         self.at = tuple(index for index, char in enumerate(self.text) if is_word_char(char))
         self.plain = "".join(self.text[index] for index in self.at)
 
@@ -57,9 +67,15 @@ class Answer:
     def fronted(self) -> frozenset[int]:
         """What stands before a negation in its clause: 回扣都不能拿 denies 回扣 too."""
         found: set[int] = set()
+        places = {place: index for index, place in enumerate(self.at)}
+        # 违背 is a deed; what stands before it is not denied by it.
+        plain = [
+            places[start]
+            for start, end in self._negations
+            if start in places and not negation.is_verb(self.text[start:end])
+        ]
         for start, end in self.clauses:
-            last = max((at for at in self._negatives if start <= at < end), default=start)
-            found.update(range(start, last))
+            found.update(range(start, next((at for at in plain if start <= at < end), start)))
         return frozenset(found)
 
     @cached_property
@@ -67,9 +83,20 @@ class Answer:
         return negation.words(self.text, self._excused)
 
     @cached_property
-    def _negatives(self) -> frozenset[int]:
+    def negatives(self) -> frozenset[int]:
         places = {place: index for index, place in enumerate(self.at)}
         return frozenset(places[start] for start, _ in self._negations if start in places)
+
+    @cached_property
+    def aims(self) -> bool:
+        """Whether it tells what something is for, rather than what would come."""
+        return bool(_AIMS.search(self.text))
+
+    @cached_property
+    def denying(self) -> frozenset[int]:
+        """Where the last characters of negations stand."""
+        places = {place: index for index, place in enumerate(self.at)}
+        return frozenset(places[end - 1] for _, end in self._negations if end - 1 in places)
 
     def negator(self, at: int) -> str:
         """The negation that denies what stands at `at`: the nearest one before it, or else after it; '' if none."""
@@ -122,6 +149,10 @@ class Answer:
         for start, end in self.segments:
             at = start
             for word, tag in words.tagged(self.plain[start:end]):
+                if len(word) > 1 and at in self.negatives and not self.denied[at] and self.denied[at + 1]:
+                    # 别动 is a word to the dictionary.
+                    found.append((word[0], "d", at))
+                    word, tag, at = word[1:], words.tagged(word[1:])[0][1], at + 1
                 found.append((word, tag, at))
                 at += len(word)
         return tuple(found)
@@ -147,6 +178,24 @@ class Answer:
                     return True
         return all(cut)
 
+    def cut(self, start: int, end: int) -> bool:
+        """Whether a stretch begins or ends within a word (人利益 in 个人利益)."""
+        return any(
+            at < edge < at + len(word) and words.is_word(word)
+            for word, _, at in self.tokens
+            for edge in (start, end)
+        )
+
+    @cached_property
+    def modified(self) -> frozenset[int]:
+        """Where a word stands of which a prefix makes another thing (去甲肾上腺素, 副书记)."""
+        places = {at + len(word): word for word, _, at in self.tokens}
+        return frozenset(
+            at
+            for at, word in places.items()
+            if at < len(self.at) and self.at[at] == self.at[at - 1] + 1 and word in _MODIFIERS
+        )
+
     @cached_property
     def single(self) -> frozenset[int]:
         """Where one character is a word by itself."""
@@ -162,11 +211,9 @@ class Answer:
     def quantities(self, dates: frozenset[int], shares: bool) -> tuple[Quantity, ...]:
         """The figures of the answer, read with what is expected."""
         text, _ = self._figures
-        return parse(
-            _ENUMERATED.sub(lambda match: match[1] + "\n" * (len(match[0]) - len(match[1])), text),
-            dates=dates,
-            shares=shares,
-        )
+        if not self._row:
+            text = _ENUMERATED.sub(lambda match: match[1] + "\n" * (len(match[0]) - len(match[1])), text)
+        return parse(text, dates=dates, shares=shares)
 
     @property
     def figures(self) -> str:

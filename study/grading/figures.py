@@ -1,7 +1,7 @@
 """Compares the figures of an answer with those that were asked, by value."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from study.grading import quantities
@@ -114,7 +114,7 @@ class _Comparison:
         self._question = question
         self._tolerance = tolerance
         self._labels = labels or ("",) * len(wanted)
-        given = answer.quantities(*expectations(wanted))
+        given = _ends(wanted, answer.quantities(*expectations(wanted)))
         self._denied = [quantity for quantity in given if quantity.negated]
         self._asserted = [quantity for quantity in given if not quantity.negated]
         self._left = list(self._asserted)
@@ -159,6 +159,9 @@ class _Comparison:
             if found is Fit.WRONG and self._tolerance is not None:
                 found = Fit.RIGHT if abs(quantity.low - figure.low) <= self._tolerance else found
             if found is Fit.WRONG and self._echoes(quantity):
+                found = Fit.OTHER
+            if found is Fit.COARSE and figure.per and not quantity.per and self._question.interval:
+                # 至少一次 does not say how often.
                 found = Fit.OTHER
             if found > fit:
                 best, fit = quantity, found
@@ -228,6 +231,15 @@ class _Comparison:
                 self._reasons.append(Reason("negated", {"word": self._text[denied.start : denied.end]}))
             elif not self._asserted:
                 self._reasons.append(Reason("figure_missing", {"wanted": label}))
+
+
+def _ends(wanted: tuple[Quantity, ...], given: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """A range as its two ends, where the least and the most are asked (半年到一年)."""
+    if len(wanted) != 2 or len(given) != 1 or not given[0].is_range:
+        return given
+    if {figure.bound[:1] for figure in wanted} != {"<", ">"} or any(figure.is_range for figure in wanted):
+        return given
+    return replace(given[0], high=given[0].low), replace(given[0], low=given[0].high)
 
 
 def _pair(figure: Quantity, given: list[Quantity]) -> tuple[Quantity, Quantity] | None:

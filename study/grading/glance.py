@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from study.grading import outcomes, words
+from study.grading import matching, numerals, outcomes, units, words
 from study.grading.answer import Answer
 from study.grading.verdict import Grade, Reason, Task
 
@@ -17,6 +17,9 @@ _UNKNOWN = re.compile(
 _FIGURE_WITH_MARK = re.compile(r"\d+[.:/%-]\d+")
 """A figure that squeezing would spoil (2.5, 30:2)."""
 
+_FIGURE_SAID = re.compile(rf"(?<!第)(?:{numerals.NUMERAL})个?(?:{units.PATTERN})|半[年月天]")
+"""A figure with its unit, which says something, whatever else is not known (3个月，后面那个不清楚)."""
+_SHARE_SIGN = re.compile(r"[%％‰]")
 _COPY_SHARE = 0.75
 _COPY_RATIO = 92
 
@@ -27,6 +30,10 @@ def judge(task: Task, wordings: Sequence[str], asked: str, given: Answer) -> Gra
         return outcomes.wrong(task, Reason("empty"))
     if len(task.points) == 1 and given.plain in wordings and _same_figures(task, wordings, given):
         return outcomes.correct(given, Reason("exact"))
+    if len(task.points) == 1:
+        for text in wordings:
+            if matching.same_but_for_slips(text, given.plain):
+                return outcomes.correct(given, Reason("slip", {"given": given.plain, "wanted": text}))
     if _says_nothing(given):
         return outcomes.wrong(task, Reason("unknown"))
     if _copies(wordings, asked, given):
@@ -38,13 +45,19 @@ def _same_figures(task: Task, wordings: Sequence[str], given: Answer) -> bool:
     """Equal but for punctuation is equal, unless the punctuation belongs to a figure."""
     if given.plain != wordings[0]:
         return True
+    signs = [set(_SHARE_SIGN.findall(text)) for text in (task.points[0].text, given.typed)]
+    if all(signs) and signs[0] != signs[1]:
+        return False
     return _FIGURE_WITH_MARK.findall(task.points[0].text) == _FIGURE_WITH_MARK.findall(given.typed)
 
 
 def _says_nothing(given: Answer) -> bool:
     if not _UNKNOWN.search(given.text):
         return False
-    rest = words.plain(_UNKNOWN.sub("，", given.text))
+    told = _UNKNOWN.sub("，", given.text)
+    if _FIGURE_SAID.search(told):
+        return False
+    rest = words.plain(told)
     return not any(words.carries(word, tag) for word, tag in words.tagged(rest))
 
 

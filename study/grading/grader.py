@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from study.grading import glance, lists, matching, numerals, outcomes, polarity, prose, units, words
+from study.grading import doubt, glance, lists, matching, numerals, outcomes, polarity, prose, units, words
 from study.grading.answer import Answer, prepared
 from study.grading.lexicon import Lexicon
 from study.grading.normalise import fold
@@ -45,6 +45,16 @@ class Grader:
     def grade(self, task: Task, answer: str) -> Grade:
         """The mark for `answer`, with its reasons."""
         ready = self._prepare(task)
+        begin = _restated(ready.question.plain, prepared(answer, ready.question.negations))
+        grade = self._marked(ready, task, answer[begin:])
+        if not begin:
+            return grade
+        matched = (
+            replace(match, start=match.start + begin, end=match.end + begin) for match in grade.matched
+        )
+        return replace(grade, matched=tuple(matched))
+
+    def _marked(self, ready: _Prepared, task: Task, answer: str) -> Grade:
         given = prepared(answer, ready.question.negations)
         polar = ready.pole is not Pole.UNCLEAR
         if polar and not given.plain and (grade := polarity.judge(task, ready.pole, given)):
@@ -53,7 +63,8 @@ class Grader:
             return grade
         if polar and (grade := polarity.judge(task, ready.pole, given)):
             return self._guarded(ready, given, grade)
-        return self._guarded(ready, given, self._weighed(ready, given))
+        grade = doubt.benefit(task, ready.question, given, self._weighed(ready, given))
+        return self._guarded(ready, given, grade)
 
     def _prepared(self, task: Task) -> _Prepared:
         asked = question(task.question)
@@ -62,9 +73,12 @@ class Grader:
         is_list = len(points) > 1
         common = lists.shared([words.plain(point.text) for point in points]) if is_list else ("", "")
         wordings = tuple(
-            tuple(
-                analyst.wording(text, whole=is_list, figure=task.kind is Kind.NUMBER, shared=common)
-                for text in self._wordings(point, is_list)
+            (
+                *(
+                    analyst.wording(text, whole=is_list, figure=task.kind is Kind.NUMBER, shared=common)
+                    for text in _wordings(point)
+                ),
+                *(analyst.wording(text, whole=True, atomic=True) for text in self._same(point) if is_list),
             )
             for point in points
         )
@@ -79,11 +93,9 @@ class Grader:
             pole=polarity.of_reference(points[0].text) if polar else Pole.UNCLEAR,
         )
 
-    def _wordings(self, point: Point, is_list: bool) -> tuple[str, ...]:
-        """The author's wordings; in a list, what all points share is cut off, so synonyms of the whole go beside it."""
-        same = self._words.same(words.plain(point.text)) if is_list else ()
-        aliases = (text for text in point.aliases if not _is_bare_figure(text, point.text))
-        return (*_readings(point.text), *aliases, *same)
+    def _same(self, point: Point) -> tuple[str, ...]:
+        """Synonyms of a whole point: in a list, what all points share is cut off, so that its words are not looked up."""
+        return self._words.same(words.plain(point.text))
 
     def _weighed(self, ready: _Prepared, given: Answer) -> Grade:
         """The mark by points, or by the wording that the answer meets best."""
@@ -130,6 +142,23 @@ def _points(task: Task, asked: str) -> tuple[Point, ...]:
     return (replace(points[0], text=points[0].text.strip() + unit[1]),)
 
 
+def _restated(asked: str, given: Answer) -> int:
+    """How many characters of the typed answer say the question again before it is answered; 0 if it is not."""
+    size = len(asked)
+    for own in (asked, asked.rstrip("吗呢")):
+        if len(own) >= _WORTH_SAYING and given.plain.startswith(own) and len(given.plain) > len(own):
+            size = len(own)
+            break
+    else:
+        return 0
+    begin = given.at[size]
+    # 几月几日：5月12日 is a restatement; what goes on in the same breath is not.
+    between = given.text[given.at[size - 1] + 1 : begin]
+    return given.origin[begin] if between.strip(' _"') else 0
+
+
+_WORTH_SAYING = 4
+"""Characters of a question that somebody says again."""
 _BRACKETS = re.compile(r"[(（]([^()（）]{1,20})[)）]")
 
 
@@ -142,6 +171,12 @@ def _readings(text: str) -> tuple[str, ...]:
         found for found in _BRACKETS.findall(text) if found.isascii() or words.plain(found)[:1].isdigit()
     ]
     return (outside, text, *inside)
+
+
+def _wordings(point: Point) -> tuple[str, ...]:
+    """The author's wordings."""
+    aliases = (text for text in point.aliases if not _is_bare_figure(text, point.text))
+    return (*_readings(point.text), *aliases)
 
 
 _LEVEL = {Verdict.WRONG: 0, Verdict.PARTIAL: 1, Verdict.CORRECT: 2}

@@ -53,8 +53,8 @@ _UNITS = {
 }
 _SYLLABLES = _NUMERALS | _UNITS
 _SYLLABLE = "|".join(sorted(_SYLLABLES, key=len, reverse=True))
-_FIGURE = re.compile(rf"(?<![a-z])(?:(?:{_SYLLABLE})[ ']*)+(?![a-z])")
-_EACH = re.compile(_SYLLABLE)
+_FIGURE = re.compile(rf"(?<![a-z])(?:(?:\d+|{_SYLLABLE})[ ']*)+(?![a-z])")
+_EACH = re.compile(rf"\d+|{_SYLLABLE}")
 
 
 def worded(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
@@ -64,12 +64,15 @@ def worded(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
     at = 0
     for run in _FIGURE.finditer(text):
         found = list(_EACH.finditer(text, run.start(), run.end()))
-        if len(found) < 2 or not any(one[0] in _NUMERALS for one in found):
+        told = [one[0] for one in found]
+        if len(found) < 2 or not any(one in _NUMERALS or one.isdigit() for one in told):
+            continue
+        if not any(one in _SYLLABLES for one in told):
             continue
         pieces.append(text[at : run.start()])
         origins.extend(origin[at : run.start()])
-        pieces.extend(_SYLLABLES[one[0]] for one in found)
-        origins.extend(origin[one.start()] for one in found for _ in _SYLLABLES[one[0]])
+        pieces.extend(_SYLLABLES.get(one, one) for one in told)
+        origins.extend(origin[one.start()] for one in found for _ in _SYLLABLES.get(one[0], one[0]))
         at = run.end()
     if not pieces:
         return text, origin

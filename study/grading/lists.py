@@ -20,12 +20,18 @@ class Listed:
 
     said: tuple[Said | None, ...]
     near: tuple[bool, ...]
+    hinted: frozenset[int]
+    """Points that were not made, though something of them was said."""
     extras: tuple[str, ...]
     reasons: tuple[Reason, ...]
 
 
 ENOUGH = 0.6
 NEAR = 0.5
+_TAMPERED = 0.6
+"""What is left of a point in which another word stands just where one of its own should."""
+_SOMETHING = 0.3
+"""Share of a point that has to be said for kindred words to count; below, only shortened ones do (动 for 活动)."""
 
 
 def shared(texts: Sequence[str]) -> tuple[str, str]:
@@ -60,6 +66,7 @@ def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question
     candidates: list[_Candidate] = []
     everything = "|".join(alternatives[0].plain for alternatives in points if alternatives)
     turned: dict[tuple[int, int], Reason] = {}
+    hints: dict[tuple[int, int], set[int]] = {}
     for index, alternatives in enumerate(points):
         reversed_at: set[int] = set()
         for part in alternatives:
@@ -71,13 +78,23 @@ def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question
                         reversed_at.update(range(start, end))
                     continue
                 said = _clausewise(said, part, answer, start, end, lexicon)
-                said = _kindred(said, part, answer, start, end)
+                said = _kindred(said, part, answer, start, end, everything)
                 said = _headed(said, part, answer, start, end, everything)
-                if said.score >= NEAR and not said.used & reversed_at:
+                if said.score >= _SOMETHING and (start, end) in answer.segments:
+                    hints.setdefault((start, end), set()).add(index)
+                # 党外进步分子, an alias word for word, lacks the 非 of 非党的左派进步分子 only in letter.
+                exact = part.plain in answer.plain[start:end]
+                if said.score >= NEAR and (exact or not said.used & reversed_at):
                     said = _tempered(said, part, answer, start, end, question)
                     candidates.append(_Candidate(index, said, start, end))
     candidates.sort(
-        key=lambda found: (-round(found.said.score, 2), found.end - found.start, found.point, found.start)
+        key=lambda found: (
+            -round(found.said.score, 2),
+            _slack(found, answer),
+            found.end - found.start,
+            found.point,
+            found.start,
+        )
     )
     chosen: dict[int, _Candidate] = {}
     used: set[int] = set()
@@ -91,22 +108,45 @@ def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question
         used |= mine
     said_all = tuple(chosen[i].said if i in chosen else None for i in range(len(points)))
     near = tuple(said is not None and said.score < ENOUGH for said in said_all)
-    extras, reasons = _extras(points, answer, question, used, turned)
+    open_points = {index for index, said in enumerate(said_all) if said is None or near[index]}
+    hinting = {span: hints[span] & open_points for span in hints if not used & set(range(*span))}
+    extras, reasons = _extras(points, answer, question, used, turned, {s for s in hinting if hinting[s]})
+    hinted = frozenset(index for found in hinting.values() for index in found)
     notes = [
         note for said in said_all if said is not None for note in said.notes if note.key in ("slip", "pinyin")
     ]
-    return Listed(said_all, near, extras, (*reasons, *notes))
+    return Listed(said_all, near, hinted, extras, (*reasons, *notes))
+
+
+def _slack(found: _Candidate, answer: Answer) -> int:
+    """Characters that say something else in the stretch: 警告 is not to be read from 严重警告, if it stands elsewhere."""
+    used = found.said.used
+    return sum(
+        len(word)
+        for word, _, at in answer.tokens
+        if found.start <= at < found.end and at not in used and not words.is_stop(word)
+    )
 
 
 def _tempered(said: Said, part: Part, answer: Answer, start: int, end: int, question: Question) -> Said:
     """A point that lacks something while its segment has something else in its place is rather another thing."""
-    if not said.missing or end - start > 2 * len(part.plain):
+    if not said.missing:
         return said
-    others = matching.extras(answer, start, end, said.used, question, part.plain)
+    if any(len(unit.text) > 1 for unit, _ in said.replaced):
+        return replace(said, score=said.score * _TAMPERED)
+    if end - start > 2 * len(part.plain):
+        held = [(a, b) for a, b in answer.segments if any(a <= at < b for at in said.used)]
+        if len(held) != 1:
+            return said
+        start, end = held[0]
+    others = [
+        (word, at)
+        for word, at in matching.extras(answer, start, end, said.used, question, part.plain)
+        if not any(words.kinship(unit.text, word) or unit.text[-1] in word for unit in said.missing)
+    ]
     if not others:
         return said
-    word, at = others[-1]
-    edge = others[0][1] == start or at + len(word) == end
+    edge = bool(said.used) and (others[0][1] < min(said.used) or others[-1][1] > max(said.used))
     replaced = edge and any(unit.common and len(unit.text) > 1 for unit in said.missing)
     if replaced and end - start <= len(part.plain) + 1:
         # 远离患者 for 贴近患者: another word where all points have the same one.
@@ -129,19 +169,24 @@ def _said(part: Part, answer: Answer, start: int, end: int, lexicon: Words, ques
     return replace(said, score=said.score if part.units else 1.0, spans=(*said.spans, *places))
 
 
-def _kindred(said: Said, part: Part, answer: Answer, start: int, end: int) -> Said:
+def _kindred(said: Said, part: Part, answer: Answer, start: int, end: int, others: str) -> Said:
     """A point in nearly its own words (握住管子 for 握住喷管): kindred words count in part."""
-    if not said.missing or said.against or said.score < 0.3 or end - start > 2 * len(part.plain):
+    if not said.missing or said.against or end - start > 2 * len(part.plain):
         return said
+    sure = 0.0 if said.score >= _SOMETHING else words.SHORTENED
     unused = [
-        word
+        (word, answer.denied[at])
         for word, _, at in answer.tokens
-        if start <= at < end and at not in said.used and not words.is_stop(word) and not answer.denied[at]
+        if start <= at < end
+        and at not in said.used
+        and not words.is_stop(word)
+        and (not sure or others.count(word) < 2)
     ]
-    near = sum(
-        unit.weight * max((words.kinship(unit.text, word) for word in unused), default=0.0)
+    nearest = (
+        (unit, max((words.kinship(unit.text, word) for word, no in unused if no is unit.denied), default=0.0))
         for unit in said.missing
     )
+    near = sum(unit.weight * kinship for unit, kinship in nearest if kinship >= sure)
     return replace(said, score=min(said.score + near / part.weight, 0.95)) if near else said
 
 
@@ -154,7 +199,10 @@ def _headed(said: Said, part: Part, answer: Answer, start: int, end: int, others
     if len(own) == 1:
         first, last = words.halves(own[0].text) if len(own[0].text) == 4 else ("", "")
         heads = (last,) if words.is_word(first) and not words.is_word(own[0].text) else ()
-    if answer.plain[start:end] not in heads or others.count(heads[0]) > 1:
+    text, named = answer.plain[start:end], part.plain
+    if 2 * len(text) >= len(named) >= 4 and len(text) > 1 and named.endswith(text):
+        heads = (text,)
+    if text not in heads or others.count(heads[0]) > 1:
         return said
     return replace(said, score=ENOUGH + 0.05, spans=((start, end),))
 
@@ -190,7 +238,7 @@ _COMMENT = (
     "希望",
     "谢",
     "请",
-    "还有",
+    "前面",
     "其他",
     "别的",
     "后面",
@@ -204,14 +252,23 @@ _COMMENT = (
 )
 
 
+_OPEN = re.compile(r"(?:另外)?还有(?=$|[一二两三四几些个好的什啥忘没不]|别的|其他|点)")
+
+
+def _comments(text: str) -> bool:
+    """Whether a piece speaks about the answer (还有一个忘了) rather than being an item of it (还有蚊子咬)."""
+    return text.startswith(_COMMENT) or bool(_OPEN.match(text))
+
+
 def _extras(
     points: Sequence[Sequence[Part]],
     answer: Answer,
     question: Question,
     used: set[int],
     turned: dict[tuple[int, int], Reason],
+    hinting: set[tuple[int, int]],
 ) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
-    """Items of the answer that belong to no point."""
+    """Items of the answer that belong to no point; those `hinting` at one are none."""
     head, tail = shared([alternatives[0].plain for alternatives in points if alternatives])
     known = head + tail
     everything = "".join(part.plain for alternatives in points for part in alternatives)
@@ -222,12 +279,18 @@ def _extras(
     longest = max((len(alternatives[0].plain) for alternatives in points if alternatives), default=0)
     found: list[str] = []
     reasons: list[Reason] = []
+    tags = {at: tag for _, tag, at in answer.tokens}
+    # 实现伟大梦想: the deed before a point adds nothing.
+    openings = {at for at in used if at - 1 not in used}
+    openings |= {at - len(head) for at in openings if head and answer.plain.startswith(head, at - len(head))}
     for start, end in answer.segments:
         text = answer.plain[start:end]
         reason = turned.get((start, end))
         hit = any(index in used for index in range(start, end))
         others = matching.extras(answer, start, end, frozenset(used), question, known)
         if not hit:
+            if (start, end) in hinting and reason is None:
+                continue
             if len(text) > 2 and any(text in part.plain for one in points for part in one):
                 # A piece of a longer wording of some point (开天辟地、敢为人先的首创精神).
                 continue
@@ -236,23 +299,35 @@ def _extras(
                 reasons.append(reason)
             elif (_alike(text, head, tail, longest) and text not in everything) or (
                 (others or _names_something(text, question))
-                and not text.startswith(_COMMENT)
+                and not _comments(text)
                 and not _repeats(others, text, everything, core)
             ):
                 found.append(text)
             continue
         if longest == 1:
             # Points of one character each (望闻问切): so are the extras.
+            idle = {
+                index
+                for word, _, at in answer.tokens
+                for index in range(at, at + len(word))
+                if words.is_stop(word)
+            }
             fresh_chars = [
                 answer.plain[at]
                 for at in range(start, end)
                 if at not in used
+                and at not in idle
                 and answer.plain[at] not in everything
                 and not words.is_stop(answer.plain[at])
             ]
             found.extend(fresh_chars if end - start <= len(points) + 3 else ())
             continue
-        fresh = [word for word, _ in others if word not in everything]
+        fresh = [
+            word
+            for word, at in others
+            if word not in everything
+            and not (tags.get(at, "").startswith("v") and at + len(word) in openings)
+        ]
         size = sum(map(len, fresh))
         several = end - start >= 2 * core + 2
         if several and size >= max(2, core):
@@ -328,7 +403,7 @@ def judge(
         reasons.append(Reason("order"))
     if verdict is not Verdict.CORRECT:
         score = min(score * (hits / (hits + wrong) if hits else 0), 0.95)
-    near = any(listed.near) or (hits == count and bool(wrong))
+    near = any(listed.near) or bool(listed.hinted) or (hits == count and bool(wrong))
     return Grade(
         verdict, round(score, 3), tuple(matched), tuple(missing), listed.extras, tuple(reasons), near
     )

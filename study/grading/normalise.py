@@ -18,6 +18,9 @@ _SPECIAL = {
     **dict.fromkeys(_ENUMERATORS, "\n"),
     "\u20e3": ".",  # the cap of a keycap emoji: 1️⃣ reads as "1."
     "〇": "〇",
+    "℃": "度",
+    "℉": "华氏度",
+    "°": "度",
     "・": "·",
     "•": "·",
     "●": "\n",

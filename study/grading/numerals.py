@@ -76,7 +76,11 @@ def _grouped(text: str) -> float | None:
         head, found, tail = text.replace("萬", "万").partition(sign)
         if not found:
             continue
-        front = _below_group(head) if head and "万" not in head else (_grouped(head) if head else None)
+        if len(head) > 1 and all(char in DIGITS for char in head):
+            # 九八九九万, digit by digit.
+            front: float | None = _chinese(head)
+        else:
+            front = _below_group(head) if "万" not in head else _grouped(head)
         if not front:
             return None
         total += front * size
@@ -120,19 +124,27 @@ def canonical(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
     that merely contain a numeral (统一) are torn apart.
     """
     text, origin = _replaced(_NAMED_DAY, text, origin, lambda word: _NAMED_DAYS[word])
+    text, origin = _replaced(_EVERY, text, origin, lambda word: "每" + word[0])
+    text, origin = _replaced(_ABOUT_ONE, text, origin, lambda _: "一个")
+    text, origin = _replaced(_DEED, text, origin, lambda word: word[0] + "一次")
+    text, origin = _replaced(_OUNCES, text, origin, lambda word: f"{50 * DIGITS[word[0]]}克")
     text, origin = _replaced(_NEIGHBOURS, text, origin, lambda word: f"{DIGITS[word[0]]}-{DIGITS[word[1]]}")
-    return _replaced(_CHINESE_RUN, text, origin, _as_digits)
+    text, origin = _replaced(_CHINESE_RUN, text, origin, _as_digits)
+    return _replaced(_REPUBLIC, text, origin, lambda word: f"{1911 + int(word[2:-1])}年")
 
 
 def worded(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
-    """`text` with numerals in one form that leaves words whole: 三会一课 for 3会1课, 20大 for 二十大."""
+    """`text` with numerals in one form that leaves words whole: 三会一课 for 3会1课, 20大 for 二十大; 之前 is 前."""
+    text, origin = _replaced(_BEFORE, text, origin, lambda word: word[1])
     return _replaced(_LONG_RUN, text, origin, _as_word)
 
 
+_BEFORE = re.compile(r"[之以][前后]")
 # 一般 and 统一 are words, not figures.
 _CHINESE_RUN = re.compile(
-    rf"(?<![统唯专单逐])(?!一[般定起些致律切样直旦向贯边同面再经味线针心共体道](?!次))(?!八股|八路|三农|四肢|五官|百姓|千万别|万一)[{_CHINESE}]+(?:点[{_DIGIT}]+(?:[万亿]|(?=[倍米厘公毫%度个千升元]|$)))?"
+    rf"(?<![统唯专单逐])(?!一[般定起些致律切样直旦向贯边同面再经味线针心共体道](?!次))(?!八股|八路|三农|四肢|五官|百姓|千万别|万一)[{_CHINESE}]+(?:点[{_DIGIT}]+(?:[万亿]|(?=[倍米厘公毫%度个千升元到至~，,。；;]|-|以[上下内]|之间|$)))?"
 )
+_REPUBLIC = re.compile(r"民国\d{1,2}年")
 _NAMED_DAYS = {
     "元旦": "1月1日",
     "元月": "1月",
@@ -146,9 +158,17 @@ _NAMED_DAYS = {
 }
 # 2021年元旦 is a day; the name of a day without a year may be what is asked for.
 _NAMED_DAY = re.compile(rf"(?<=年)(?:{'|'.join(_NAMED_DAYS)})|(?<=年的)(?:{'|'.join(_NAMED_DAYS)})")
+# 月月都开 is every month, 三年一换 once in three years.
+_ABOUT_ONE = re.compile(r"个把(?=月|星期|礼拜|小时|钟头)")
+_EVERY = re.compile(r"(年年|月月|周周|天天|日日)(?!向上)")
+_DEED = re.compile(r"(?:[年月周天日季]|(?<=季)度)一(?=[换选审评考检测查报交开议签聚会碰])")
 # 七八个 is seven or eight of them.
 _NEIGHBOURS = re.compile(
-    rf"(?<![\d{_CHINESE}第])(?:一二|[一二两]三|三四|四五|五六|六七|七八|八九)(?=[个天次岁人名厘公毫斤克米位口遍周秒杯度层步条]|小时|分钟)"
+    rf"(?<![\d{_CHINESE}第])(?:一[二两]|[一二两]三|三四|四五|五六|六七|七八|八九)(?=[个天次岁人名厘公毫斤克米位口遍周秒杯度层步条]|小时|分钟)"
+)
+# 一两 by itself is a weight, 一两个 one or two.
+_OUNCES = re.compile(
+    rf"(?<![\d{_CHINESE}第点])[一二三四五六七八九]两(?=$|[^\w]|[盐油糖肉酒米面水的吧左以多半])"
 )
 _LONG_RUN = re.compile(rf"[{_CHINESE}]{{2,}}|(?<![\d.])(?:\d|10)(?![\d.%:/])")
 _CHARACTERS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {"10": "十"}

@@ -11,7 +11,7 @@ from study.grading.matching import Said
 from study.grading.quantities import Fit
 from study.grading.verdict import Grade, Match, Reason, Task, Verdict
 from study.grading.wording import Part, Question, Wording
-from study.grading.words import Words
+from study.grading.words import Unit, Words
 from study.items import Kind
 
 _ENOUGH_IN_BLANK = 0.85
@@ -21,6 +21,10 @@ _ENOUGH_ALONE = 0.55
 _ENOUGH_AMONG = 0.48
 """Share that is enough when nothing replaces the rest: of a lone part, and of one among several."""
 _LEAST = 0.34
+_HALF = 0.7
+"""Share of a short part up to which another word in the place of one of its own makes it another thing."""
+_SOME_MEMBERS = 0.7
+"""What a part is worth that lacks one of the things it joins."""
 _TERSE = 6
 """Characters of a part that is so short that every word of it counts."""
 _NOUNS = 0.5
@@ -62,24 +66,21 @@ def judge(wording: Wording, task: Task, asked: Question, given: Answer, lexicon:
         figured = figures.in_turn(figured, wanted, given, asked)
     tally = _Tally()
     readings = _readings(wording, asked, given, figured, lexicon)
-    for reading in readings:
-        if not reading.part.units and not (len(readings) > 1 and _asked_already(reading.part, asked)):
-            _count_figures(reading, tally)
+    bare = [reading for reading in readings if not reading.part.units]
+    told = [reading for reading in bare if not _asked_already(reading.part, asked)]
+    for reading in bare if len(readings) == 1 or (not told and len(bare) == len(readings)) else told:
+        _count_figures(reading, tally)
     spans = [span for reading in readings for span in reading.said.spans]
     used = frozenset(index for start, end in spans for index in range(start, end))
     leftovers = matching.extras(given, 0, len(given.plain), used, asked, wording.plain)
     unused = [
-        word
-        for word, _, at in given.tokens
-        if at not in used and not words.is_stop(word) and not given.denied[at]
+        (word, given.denied[at]) for word, _, at in given.tokens if at not in used and not words.is_stop(word)
     ]
     claimed: set[int] = set()
     readings = _in_turn(_claimed(readings, given, asked), given, asked)
     for reading in _uncrossed(readings, given):
         if reading.part.units:
-            _count_words(
-                reading, wording, task, [word for word, _ in leftovers], unused, claimed, tally, given, asked
-            )
+            _count_words(reading, wording, task, leftovers, unused, claimed, tally, given, asked)
     return _decide(task, wording, given, figured, tally, spans, leftovers)
 
 
@@ -177,8 +178,8 @@ def _count_words(
     reading: _Reading,
     wording: Wording,
     task: Task,
-    leftovers: Sequence[str],
-    unused: Sequence[str],
+    leftovers: Sequence[tuple[str, int]],
+    unused: Sequence[tuple[str, bool]],
     claimed: set[int],
     tally: _Tally,
     given: Answer,
@@ -193,19 +194,26 @@ def _count_words(
         tally.reasons.append(said.against[0])
     if again or said.against or Fit.WRONG in fits:
         tally.missing.append(part.label)
+        if said.against and not again and Fit.WRONG not in fits and _tells_a_member(part, said):
+            tally.hits += 0.5
         return
-    score, replaced = _weigh(part, said, task, leftovers, unused)
+    score, replaced = _weigh(part, said, task, [word for word, _ in leftovers], unused)
     # A bare no answers the part of the reference that says no and repeats the question.
     if polarity.denies_outright(given, asked.text) and _only_denies(part, asked):
         said, score = replace(said, missing=()), 1.0
     enough = _enough(said, task, replaced, alone=len(wording.parts) == 1)
     if _swaps(part, said, leftovers):
         enough = max(enough, _ENOUGH_IN_BLANK)
-    if _bare(part, said):
+    if _bare(part, said) or _tampered(said):
         enough = max(enough, _ENOUGH_IN_BLANK)
     if Fit.OTHER in fits:
         tally.missing.append(part.label)
         tally.hits += 0.5 * score
+    elif score >= enough and _lacks_a_member(part, said, unused, claimed, given):
+        claimed |= said.used
+        tally.hits += _SOME_MEMBERS
+        tally.missing.append(part.label)
+        tally.near = True
     elif score >= enough:
         claimed |= said.used
         tally.hits += 0.5 if Fit.COARSE in fits else 1
@@ -215,7 +223,8 @@ def _count_words(
         tally.missing.append(part.label)
         tally.near = tally.near or score >= enough - _NOT_QUITE
         least = 0.5 if task.kind is Kind.FILL else _LEAST
-        if len(wording.parts) == 1 and score >= least and (replaced < 0.8 or score >= 0.6):
+        other = len(part.plain) <= _TERSE and _tampered(said) and score <= _HALF
+        if len(wording.parts) == 1 and score >= least and (replaced < 0.8 or score >= 0.6) and not other:
             tally.hits += min(score, 0.9)
 
 
@@ -226,9 +235,14 @@ def _only_denies(part: Part, asked: Question) -> bool:
     )
 
 
-def _swaps(part: Part, said: Said, leftovers: Sequence[str]) -> bool:
+def _swaps(part: Part, said: Said, leftovers: Sequence[tuple[str, int]]) -> bool:
     """Whether a short part lacks what the question has, and something else stands there (一切为了领导)."""
-    return len(part.plain) <= _TERSE and any(unit.given for unit in said.missing) and bool(leftovers)
+    lost = [unit.start for unit in said.missing if unit.given]
+    if len(part.plain) > _TERSE or not lost or not said.spans:
+        return len(part.plain) <= _TERSE and bool(lost and leftovers)
+    told = min((unit.start for unit in part.units if unit not in said.missing), default=0)
+    place = min(said.spans)[0]
+    return any((at > place) is (lost[0] > told) for _, at in leftovers)
 
 
 def _bare(part: Part, said: Said) -> bool:
@@ -241,18 +255,67 @@ def _bare(part: Part, said: Said) -> bool:
     return bool(own) and all(unit in said.missing for unit in own)
 
 
+def _tampered(said: Said) -> bool:
+    """Whether another word stands just where one of the part's should (党委领导下的主任负责制)."""
+    return any(unit.weight >= 1 for unit, _ in said.replaced)
+
+
+def _tells_a_member(part: Part, said: Said) -> bool:
+    """Whether of several things that the part joins one at least is said (有权查阅，但不能复制)."""
+    turned = {reason.key for reason in said.against}
+    if not turned <= {"negated", "antonym", "unnegated"}:
+        return False
+    for start, end in part.members:
+        own = [unit for unit in part.units if start <= unit.start < end and not unit.given]
+        if own and not any(unit in said.missing for unit in own):
+            return True
+    return False
+
+
+def _lacks_a_member(
+    part: Part, said: Said, unused: Sequence[tuple[str, bool]], claimed: set[int], given: Answer
+) -> bool:
+    """Whether nothing is said of one of several things that the part joins (判断呼吸 for 判断意识和呼吸)."""
+    for start, end in part.members:
+        others = [unit.text for unit in part.units if not start <= unit.start < end]
+        own = [
+            unit
+            for unit in part.units
+            if start <= unit.start < end
+            and not unit.given
+            and not words.is_light(unit.text)
+            and unit.text not in others
+        ]
+        lost = all(unit in said.missing or not _freely(unit, given, claimed) for unit in own)
+        near = any(words.kinship(unit.text, word) > _NOUNS for unit in own for word, _ in unused)
+        if own and lost and not near:
+            return True
+    return False
+
+
+def _freely(unit: Unit, given: Answer, claimed: set[int]) -> bool:
+    """Whether a word is said where no other part was read from."""
+    places = [
+        at
+        for word in (unit.text, *unit.others)
+        for at in matching.occurrences(word, given.plain, 0, len(given.plain))
+    ]
+    return not places or any(at not in claimed for at in places)
+
+
 def _weigh(
-    part: Part, said: Said, task: Task, leftovers: Sequence[str], unused: Sequence[str]
+    part: Part, said: Said, task: Task, leftovers: Sequence[str], unused: Sequence[tuple[str, bool]]
 ) -> tuple[float, float]:
     """The share of a part that was said, kindred words counted in part; and how much else stands in its place."""
-    kin = [unit for unit in said.missing if any(words.kinship(unit.text, word) for word in unused)]
-    if task.kind is Kind.FILL:
-        kin = []
-    elif len(part.plain) <= _TERSE:
+    kin: dict[Unit, float] = {}
+    for unit in said.missing if task.kind is not Kind.FILL else ():
+        near = max(
+            (words.kinship(unit.text, word) for word, denied in unused if denied is unit.denied), default=0.0
+        )
         # 水源 is no 电源 where little else is said.
-        kin = [unit for unit in kin if any(words.kinship(unit.text, word) > _NOUNS for word in unused)]
-    near = (unit.weight * max(words.kinship(unit.text, word) for word in unused) for unit in kin)
-    score = said.score + sum(near) / part.weight
+        if near > (_NOUNS if len(part.plain) <= _TERSE else 0.0):
+            kin[unit] = near
+    score = said.score + sum(unit.weight * near for unit, near in kin.items()) / part.weight
     foreign = sum(
         min(1.7, len(word) / 2)
         for word in leftovers
@@ -274,7 +337,9 @@ def _enough(said: Said, task: Task, replaced: float, *, alone: bool) -> float:
 # From the parts to the whole.
 
 _OR = re.compile(r"或|还是|要么|不是.{1,12}就是")
-_NAMES = frozenset(("nr", "ns", "nt"))
+_HEAP = 4
+"""Other words in one breath with the right one from which on they are a heap."""
+_NAMES = frozenset(("nr", "ns", "nt", "nrt"))
 
 
 def _decide(
@@ -299,7 +364,7 @@ def _decide(
         verdict = Verdict.PARTIAL if figures.apart(given, extras) else Verdict.WRONG
         score = min(score, 0.5)
     elif verdict is Verdict.CORRECT and task.kind is Kind.FILL and spans:
-        extras = _alternatives(given, spans, leftovers, wording.plain)
+        extras = _heaped(given, spans, leftovers) or _alternatives(given, spans, leftovers, wording.plain)
         if extras:
             single = len(extras) == 1 and not _OR.search(given.text)
             verdict, score = (Verdict.PARTIAL if single else Verdict.WRONG), 0.5
@@ -332,19 +397,55 @@ def _matched(
     return (Match(0, min(start for start, _ in typed), max(end for _, end in typed), round(score, 3)),)
 
 
+_DESCRIBES = re.compile(r"的[那这](?:个|种|样)?(?:东西|玩意儿?|意思|事儿?|词儿?|药|病)?$|的(?:东西|意思)$")
+_EXPLAINS = re.compile(r"(?:[这那它他她]|是|也就?是|即|就是|又[叫称名]|简称|全称|意思|指|因为|所以|用来|靠)")
+
+
+def _explains(given: Answer, start: int, end: int, wanted: str) -> bool:
+    """Whether a clause after the first one speaks of the thing named, rather than naming another (洗手，用七步洗手法)."""
+    between = given.text[given.at[start - 1] + 1 : given.at[start]] if start else "、"
+    told = given.plain[start:end]
+    pairs = {wanted[at : at + 2] for at in range(len(wanted) - 1)}
+    again = wanted in told or sum(words.is_word(pair) and pair in told for pair in pairs) > 1
+    return (
+        "、" not in between
+        and bool(_EXPLAINS.match(told) or _DESCRIBES.search(told) or again)
+        and not given.denied[start]
+    )
+
+
+def _heaped(
+    given: Answer, spans: Sequence[tuple[int, int]], leftovers: Sequence[tuple[str, int]]
+) -> tuple[str, ...]:
+    """Words that merely stand side by side with the right one in one breath (戴口罩洗手通风消毒隔离)."""
+    for start, end in given.segments:
+        if not any(start <= begin < end for begin, _ in spans):
+            continue
+        others = tuple(word for word, at in leftovers if start <= at < end)
+        own = [word for word, _, at in given.tokens if start <= at < end]
+        if len(others) >= _HEAP and not any(words.is_stop(word) for word in own):
+            return others
+    return ()
+
+
 def _alternatives(
     given: Answer, spans: Sequence[tuple[int, int]], leftovers: Sequence[tuple[str, int]], wanted: str
 ) -> tuple[str, ...]:
     """Other things named beside the right one: in a segment of its own, or other names where a name is wanted."""
     found = []
+    tags = {tag for _, tag in words.tagged(wanted)}
+    named = len(tags) == 1 and tags <= _NAMES
+    places = {at: tag for _, tag, at in given.tokens}
     for start, end in given.segments:
         if any(start <= begin < end for begin, _ in spans):
             continue
-        if any(start <= at < end for _, at in leftovers):
+        others = [at for _, at in leftovers if start <= at < end]
+        if named and not any(places.get(at) in _NAMES for at in others):
+            # 南丁格尔，英国人: no other name.
+            continue
+        if others and not _explains(given, start, end, wanted):
             found.append(given.plain[start:end])
-    tags = {tag for _, tag in words.tagged(wanted)}
-    if len(tags) == 1 and tags <= _NAMES:
-        places = {at: tag for _, tag, at in given.tokens}
+    if named:
         names = [word for word, at in leftovers if places.get(at) in tags and word not in found]
         # One more name beside it may be a title (彭德怀元帅); two are a guess at random.
         found.extend(names if len(names) > 1 else ())

@@ -100,7 +100,7 @@ _TOKEN = re.compile(
   | (?P<packed>(?<!\d)(?:19|20)\d{{6}}(?!\d))
   | (?P<named>(?<!\d)(?P<ny>\d{{4}}|\d{{2}})年的?(?P<nd>\d{{2,4}})(?=\D|$)(?!月|日|号|年|{_UNIT}))
   | (?P<yearmonth>(?P<ymy>\d{{4}}|\d{{2}})(?:年的?(?P<ymm>\d{{1,2}})月份?(?!\d)|[-./](?P<ymn>0?[1-9]|1[0-2])(?![\d.]|[-./]\d)(?:月份?)?))
-  | (?P<year>(?<!\d)(?:1[5-9]|20)\d{{2}}(?:年(?!制|代|以上|以下|以内)|(?=\D|$)(?!\.\d|{_UNIT}|[%~-])))
+  | (?P<year>(?<!\d)(?:1[5-9]|20)\d{{2}}(?:年(?!制|代|以上|以下|以内)|(?=\D|$)(?!\.\d|个?{_UNIT}|[%~-])))
   | (?P<decade>(?<!\d)\d{{2}}世纪(?:\d0年代)?)
   | (?P<monthday>(?<!\d)(?P<mdm>\d{{1,2}})月份?的?(?P<mdd>\d{{1,2}})(?:日|号|(?!\d|\.|个|{_UNIT})))
   | (?P<month>(?<![\d.])(?:1[0-2]|0?[1-9])月份?(?!\d))
@@ -133,7 +133,10 @@ _AFTER = re.compile(
     r"(?:及|或|和|与|含)?(?:(?P<ge>以上|以后|之后|起步|往上|之上|朝上|打底|开外)|(?P<le>以下|以内|之内|往下|之下|封顶|内(?!容|部|科|心|涵)))"
 )
 _NOT = re.compile(
-    r"(?:不是|并非|并不是|而非|而不是|绝非|不叫|不在|可不是|又不是|别|不该是|不应该?是)(?:每年|每月|每季度|在|是|要|说|第)?$"
+    r"(?:不是|并非|并不是|而非|而不是|绝非|不叫|不在|可不是|又不是|别|不该是|不应该?是)(?:每隔?(?:\d+个?)?(?:半年|年度?|半个?月|月|季度?|周|星期|天|日|小时|分钟?)|在|是|要|说|第)?$"
+)
+_NOT_AFTER = re.compile(
+    r"(?:这个|那个)?(?:的?说法|答案)?(?:是|都)?(?:不对|错误?|不正确|不准确)的?(?:$|[，,。；;！!\s])"
 )
 _CORRECTED = re.compile(r"不对|错了|说错|更正|记错|打错|口误|写错|不不|哦不|啊不|噢不|应该是|改成")
 
@@ -362,7 +365,7 @@ def _with_bounds(text: str, found: Quantity) -> Quantity:
     after = _AFTER.match(text, found.end)
     if after and not bound:
         bound = ">=" if after["ge"] else "<="
-    negated = bool(_NOT.search(before))
+    negated = bool(_NOT.search(before)) or bool(_NOT_AFTER.match(text, found.end))
     return replace(found, bound=bound, negated=negated) if bound != found.bound or negated else found
 
 

@@ -27,6 +27,10 @@ _SCALES: dict[str, dict[str, float]] = {
         **dict.fromkeys(("km", "公里", "千米"), 1000),
         "里": 500,
         "里路": 500,
+        "丈": 10 / 3,
+        "尺": 1 / 3,
+        "寸": 1 / 30,
+        "英寸": 0.0254,
     },
     "grams": {
         **dict.fromkeys(("ug", "μg", "微克"), 1e-6),
@@ -41,7 +45,8 @@ _SCALES: dict[str, dict[str, float]] = {
         **dict.fromkeys(("ml", "毫升", "cc"), 0.001),
         **dict.fromkeys(("l", "升"), 1),
     },
-    "degrees": dict.fromkeys(("°c", "℃", "度", "摄氏度"), 1),
+    "degrees": dict.fromkeys(("度", "度c", "摄氏度"), 1),
+    "fahrenheit": dict.fromkeys(("度f", "华氏度"), 1),
     "pascal": {
         **dict.fromkeys(("mmhg", "毫米汞柱"), 133.322),
         **dict.fromkeys(("kpa", "千帕"), 1000),

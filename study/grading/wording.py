@@ -4,7 +4,7 @@ The author writes one sentence; which of its parts a full answer has to make is 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -37,6 +37,8 @@ class Question:
     """Whether a figure is asked for."""
     cues: tuple[str, ...] = ()
     """What stands around each blank in its clause, if there are several and each stands in a clause of its own words."""
+    interval: bool = False
+    """Whether it asks how often something is done."""
     several: bool = False
     """Whether more than one figure is asked, one after the other."""
 
@@ -47,6 +49,7 @@ _COUNTS = re.compile(r"几|多少|多长|多久|多大|何时|什么时候|哪[�
 _BLANK = re.compile(r"_+")
 _CLAUSE = re.compile(r"[，,。；;:、]")
 _ASKED_FIGURE = re.compile(r"几|多少|哪[年月日天]|多[长久大]")
+_INTERVAL = re.compile(r"(?:多久|多长时间|多少时间).{0,8}[一1][次回]")
 _EACH = re.compile(r"分别|依次|各")
 
 
@@ -76,6 +79,7 @@ def question(text: str) -> Question:
         negations=negation.asked(folded.text),
         counts=bool(_COUNTS.search(folded.text)),
         cues=_cues(folded.text),
+        interval=bool(_INTERVAL.search(folded.text)),
         several=len(_ASKED_FIGURE.findall(folded.text)) > 1 or bool(_EACH.search(folded.text)),
     )
 
@@ -98,7 +102,9 @@ class Part:
     context: str = ""
     """The whole reference, with all points: an opposite that it names itself proves nothing."""
     path: tuple[tuple[str, ...], tuple[str, ...]] | None = None
-    """Where a movement begins and where it ends (从近心端向远心端)."""
+    """Where a course begins and where it ends (从近心端向远心端, 先重后轻)."""
+    members: tuple[tuple[int, int], ...] = ()
+    """Spans of `plain` that a conjunction joins, if it joins any (意识和呼吸)."""
     head: int = 0
     """Where a modifier with 下的 ends (党委领导下的): without it the rest is less than was asked."""
     lead: bool = False
@@ -129,8 +135,10 @@ _COUNTED = re.compile(
 _ENUM = re.compile(
     r"(?:^|(?<=[；;。，,、\n\s]))(?:\(?\d{1,2}[.、)](?!\d)|\(?[一二三四五六七八九]{1,2}(?:[、.)]|是)|第[一二三四五六七八九][是,，、]|其[一二三四]是?)"
 )
-PATH = re.compile(r"[从由自](?P<origin>[^从由自]{1,10}?)[向往到至朝](?P<goal>.{1,10})")
+_PATH = re.compile(r"[从由自](?P<origin>[^从由自]{1,10}?)[向往到至朝](?P<goal>.{1,10})")
 """From here to there, in a plain text."""
+_STEPS = re.compile(r"先(?P<origin>[^先后再]{1,8}?)(?:然后|后|再)(?P<goal>[^先后再]{1,8})")
+"""First this and then that, in a plain text."""
 _MODIFIER = re.compile(r".{2,12}下的(?=.{2})")
 _TITLE = re.compile(r"《([^》]+)》")
 _MEASURED = frozenset(
@@ -203,7 +211,24 @@ def _pieces(pattern: re.Pattern[str], text: str) -> list[str]:
     return [piece for piece in said if squeeze(piece)] or [text]
 
 
-_FORBIDDING = frozenset(("不得", "不能", "不准", "不许", "严禁", "禁止", "没有"))
+_FORBIDDING = frozenset(
+    (
+        "不由",
+        "不让",
+        "不给",
+        "不被",
+        "不在",
+        "不向",
+        "不以",
+        "不得",
+        "不能",
+        "不准",
+        "不许",
+        "严禁",
+        "禁止",
+        "没有",
+    )
+)
 _IDLE = frozenset(("p", "c", "y", "e", "o", "x", "r", "q"))
 
 
@@ -254,8 +279,26 @@ _RELATIONS = (
 )
 
 
+_LIGHT = 0.35
+"""What a word without which a point keeps its sense weighs, beside others."""
 _MEANT = frozenset("报告 书记 老师 回答 感觉".split())
 """Words that fill an answer up, but say something in a reference."""
+
+
+def courses(plain: str) -> Iterator[tuple[str, str]]:
+    """Where something begins and where it ends: from here to there, first this and then that."""
+    for pattern in (_PATH, _STEPS):
+        for found in pattern.finditer(plain):
+            yield found["origin"], found["goal"]
+
+
+_WHY = re.compile(r"为什么|为何|为啥|原因|目的|作用")
+_AVERTS = re.compile(r"(?:为了?|可以?|以便?)?(?:防止|避免|以免|免得|预防|减少|降低|防)")
+_COMPARATORS = re.compile(
+    r"(?<=\n)[及或]?(?:以上|以下|以内|之内)|(?:至少|最少|最多|至多|不少于|不超过|不低于|不高于)(?=\n)"
+)
+"""Words of comparison beside a figure."""
+_USUALLY = re.compile(r"^(?:一般|通常|正常|平时|平常|原则上)(?:情况|条件)?下?(?:都|是)?(?:不|没有|没)?")
 
 
 class Analyst:
@@ -267,12 +310,18 @@ class Analyst:
         self._context = context
 
     def wording(
-        self, text: str, *, whole: bool = False, figure: bool = False, shared: tuple[str, str] = ("", "")
+        self,
+        text: str,
+        *,
+        whole: bool = False,
+        figure: bool = False,
+        atomic: bool = False,
+        shared: tuple[str, str] = ("", ""),
     ) -> Wording:
-        """Analyses one wording; `whole` keeps it in one part, `shared` is what all points begin and end with."""
+        """Analyses one wording; `whole` keeps it in one part, `atomic` in one word, `shared` is what all points begin and end with."""
         folded = fold(text, limit=1200).text
         if whole:
-            one = self.part(folded, shared, figure=figure)
+            one = self.part(folded, shared, figure=figure, atomic=atomic)
             clauses = _pieces(_MIDDLE, folded)
             if one is not None and one.units and len(clauses) > 1:
                 said = tuple(
@@ -298,7 +347,9 @@ class Analyst:
         found = [numerals.value(match[1]) for match in _COUNTED.finditer(self._question.text)]
         return int(found[-1]) if found and found[-1] else None
 
-    def part(self, text: str, shared: tuple[str, str] = ("", ""), *, figure: bool = False) -> Part | None:
+    def part(
+        self, text: str, shared: tuple[str, str] = ("", ""), *, figure: bool = False, atomic: bool = False
+    ) -> Part | None:
         """Analyses one part; None if it says nothing."""
         canonical, origin = numerals.canonical(text, tuple(range(len(text))))
         figures = tuple(figure for figure in parse(canonical) if figure.sort is not Sort.PERIOD or figure.per)
@@ -315,7 +366,10 @@ class Analyst:
             return None
         bare = words.plain(BOUND_WORDS.sub("\n", masked) if typed else masked)
         only_figures = bool(typed) and not any(
-            words.carries(word, tag) and word not in self._question.plain and not words.is_light(word)
+            not figure
+            and words.carries(word, tag)
+            and word not in self._question.plain
+            and not words.is_light(word)
             for word, tag in words.tagged(bare)
         )
         # In a question for a number, the word after it is a measure word that no table has (28响).
@@ -325,7 +379,9 @@ class Analyst:
             and len(_rest(canonical, figures)) <= figure
         ):
             typed, only_figures = figures, True
-        title = _TITLE.fullmatch(text.strip(' "。'))
+        title = atomic or _TITLE.fullmatch(text.strip(' "。'))
+        if typed:
+            masked = _COMPARATORS.sub(lambda match: "\n" * len(match[0]), masked)
         units = () if only_figures else self._units(masked, shared, atomic=bool(title))
         denied = any(negation.denied(text))
         return Part(
@@ -339,6 +395,7 @@ class Analyst:
             roles=() if title else self._roles(plain),
             context=self._context + plain,
             path=None if title else self._path(plain),
+            members=() if title else _members(text),
             head=modifier.end() if (modifier := _MODIFIER.match(plain)) else 0,
             lead=_lead(text),
             flips=self._flips(plain),
@@ -361,10 +418,10 @@ class Analyst:
         return tuple(found)
 
     def _path(self, plain: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-        found = PATH.search(plain)
-        if found is None:
+        course = next(courses(plain), None)
+        if course is None:
             return None
-        origin, goal = self._nouns(found["origin"]), self._nouns(found["goal"])
+        origin, goal = map(self._nouns, course)
         lefts = [word for word in origin if word not in goal]
         rights = [word for word in goal if word not in origin]
         return (self._variants(lefts), self._variants(rights)) if lefts and rights else None
@@ -373,7 +430,7 @@ class Analyst:
     def _nouns(plain: str) -> list[str]:
         found: list[str] = []
         for word, tag in words.tagged(plain):
-            if words.carries(word, tag) and tag[:1] in "nbvmilj":
+            if words.carries(word, tag) and tag[:1] in "nbvamilj":
                 found.extend(words.halves(word) if len(word) >= 4 else (word,))
         return found
 
@@ -387,15 +444,17 @@ class Analyst:
         return one and counted and not self._question.counts and len(words.plain(text)) > 4
 
     def _flips(self, plain: str) -> tuple[tuple[str, str, str], ...]:
-        found = []
+        found: list[tuple[str, str, str]] = []
         for word, other, at in self._words.turning(plain):
             if len(word) > 1:
-                found.append((word, other, other))
+                # 垫高 is what the reference calls 抬高.
+                own = any(same in plain or same in self._context for same in self._words.same(other))
+                found.extend(() if own else ((word, other, other),))
                 continue
             # One character proves something only beside its neighbour: 宽以 for 严以.
             after, before = plain[at + 1 : at + 2], plain[at - 1 : at] if at else ""
             found.extend((word, other, pair) for pair in (other + after, before + other) if len(pair) == 2)
-        return tuple(flip for flip in found if flip[2] not in self._context)
+        return tuple(flip for flip in found if flip[2] not in plain)
 
     def _units(self, text: str, shared: tuple[str, str], *, atomic: bool) -> tuple[Unit, ...]:
         word_text, _ = numerals.worded(text, tuple(range(len(text))))
@@ -414,6 +473,7 @@ class Analyst:
         cuts.append(len(plain))
         found: list[Unit] = []
         denials: list[Unit] = []
+        averted = bool(_WHY.search(self._question.text) and _AVERTS.match(plain))
         for begin, end in pairwise(cuts):
             common = bool(
                 (begin == 0 and len(cuts) > 2 and head and end == len(head))
@@ -427,6 +487,8 @@ class Analyst:
                 negative = place in negatives and at[start + len(word) - 1] in negatives
                 if negative and not (negation.is_verb(word) and marks[place]):
                     denials.append(words.unit(self._words, word, start=start))
+                    if negation.is_verb(word) and not averted:
+                        found.append(words.unit(self._words, word, start=start, denies=True))
                     continue
                 given = self._given(word)
                 weight = self._weight(word, tag) * (0.12 if common else 1.0) * (0.25 if given else 1.0)
@@ -439,6 +501,7 @@ class Analyst:
                         denied=marks[place],
                         common=common,
                         given=given,
+                        averted=averted and marks[place],
                     )
                 )
         if not any(unit.weight > 0 and not unit.common for unit in found):
@@ -450,7 +513,7 @@ class Analyst:
         """What a wording has besides words of the question (党建业务各做各的), if that is more than a character."""
         taken = {index for unit in own for index in range(unit.start, unit.end)}
         free = "".join(char if index not in taken else " " for index, char in enumerate(plain)).split()
-        rest = max(free, key=len, default="")
+        rest = _USUALLY.sub("", max(free, key=len, default=""))
         if len(rest) < 3 or rest in self._question.plain:
             return ()
         return (words.unit(self._words, rest, start=plain.find(rest)),)
@@ -488,7 +551,7 @@ class Analyst:
             return 0.0
         weight = {1: 0.5, 2: 1.0, 3: 1.3}.get(len(word), 1.7)
         if words.is_light(word):
-            weight *= 0.35
+            weight *= _LIGHT
         elif tag in ("d", "f", "t", "m"):
             weight *= 0.6
         return weight
@@ -496,6 +559,14 @@ class Analyst:
     def _levelled(self, found: list[Unit], plain: str) -> tuple[Unit, ...]:
         """Units that count; if the question has them all, or none would count, all do alike."""
         own = [unit for unit in found if not unit.common and unit.weight > 0]
+        if own and all(words.is_light(unit.text) or unit.given for unit in own):
+            found = [
+                replace(unit, weight=unit.weight / _LIGHT)
+                if words.is_light(unit.text) and not unit.common
+                else unit
+                for unit in found
+            ]
+            own = [unit for unit in found if not unit.common and unit.weight > 0]
         if own and not all(unit.given for unit in own):
             return tuple(unit for unit in found if unit.weight > 0)
         if own:
@@ -506,6 +577,23 @@ class Analyst:
                 replace(unit, weight=unit.weight * 4, given=False) for unit in found if unit.weight > 0
             )
         return tuple(replace(unit, weight=0.12 if unit.common else 1.0, given=False) for unit in found)
+
+
+def _members(text: str) -> tuple[tuple[int, int], ...]:
+    """The spans of the plain text that a conjunction joins."""
+    sizes = [len(words.plain(piece)) for piece in _pieces(_WEAK, text)]
+    if len(sizes) < 2 or min(sizes) < 2:
+        return ()
+    joined = words.plain(text)
+    spans, at = [], 0
+    for piece in _pieces(_WEAK, text):
+        own = words.plain(piece)
+        start = joined.find(own, at)
+        if start < 0:
+            return ()
+        at = start + len(own)
+        spans.append((start, at))
+    return tuple(spans)
 
 
 def _lead(text: str) -> bool:

@@ -33,7 +33,7 @@ _STOP = frozenset(
 # Of these a point keeps its sense when they are missing, though they count when all else is missing too.
 _LIGHT = frozenset(
     "坚持 加强 推进 促进 提高 保证 确保 保持 完善 建设 制度 原则 精神 作风 问题 基本 根本 全体 广大 人员 有效 及时 严格 依法 依规 绝对 新 时代 中国 我党 党 人 事业 "
-    "能力 水平 作用 情况 方式 方法 形式 机制 体系 建立 发挥 落实 执行 履行 遵守 执行 总 大 小 主动 自觉 充分 正确 良好 重要 重大 一定 相关 具有 成为 形成 过程 "
+    "主义 能力 水平 作用 情况 方式 方法 形式 机制 体系 建立 发挥 落实 执行 履行 遵守 执行 总 大 小 主动 自觉 充分 正确 良好 重要 重大 一定 相关 具有 成为 形成 过程 "
     "参与 参加 出入 可能 随意 按规定 确认 所在 容易 引起 导致 造成 就近 资料 材料 位置 战略 战略位置 放在 地位 取得 获得 得到 立即 立刻 马上 紧急 措施 予以 工作 活动 单位 机构 部门 组织 同志 社会 国家".split()
 )
 
@@ -42,7 +42,9 @@ _LIGHT = frozenset(
 class Unit:
     """One thing that a reference says: a word, its other wordings, and how much hangs on it.
 
-    `denied`: it stands under a negation; `common`: all points of the list share it; `given`: the question has it.
+    `denied`: it stands under a negation; `common`: all points of the list share it; `given`: the question has it;
+    `denies`: it is itself a deed that denies (停止), for which any negation will do; `averted`: the question asks why, and
+    the reference says what is to be averted (防止误吸), so that an answer may say that it would come (容易误吸).
     """
 
     text: str
@@ -56,6 +58,8 @@ class Unit:
     opposites: tuple[str, ...]
     sound: str
     latin: str
+    denies: bool = False
+    averted: bool = False
 
 
 def plain(text: str) -> str:
@@ -73,7 +77,7 @@ def is_word(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def tagged(text: str) -> tuple[tuple[str, str], ...]:
     """The words of a plain text with their parts of speech."""
-    return tuple(rjieba.tag(text)) if text else ()
+    return tuple(rjieba.tag(text, False)) if text else ()
 
 
 @lru_cache(maxsize=8192)
@@ -114,6 +118,17 @@ _OPPOSED = frozenset(
 )
 
 
+def are_opposed(one: str, other: str) -> bool:
+    """Whether two characters are each other's opposite (大小, 内外)."""
+    return one + other in _OPPOSED
+
+
+DEEDS = 0.7
+"""Kinship of verbs or adjectives that share a character."""
+SHORTENED = 0.75
+"""Kinship of a verb and the one character that stands for it in speech (停 for 停止)."""
+
+
 @lru_cache(maxsize=32768)
 def kinship(one: str, other: str) -> float:
     """How near in meaning two different words may be by the character they share, as 办理 and 办好, or 解答 and 解释.
@@ -121,7 +136,13 @@ def kinship(one: str, other: str) -> float:
     Verbs and adjectives mostly are; nouns less; 上级 and 下级 are not.
     """
     if len(one) == 4:
-        return max(kinship(half, other) for half in halves(one)) / 2
+        # The half itself counts as found already.
+        return max(kinship(half, other) if half != other else 0.0 for half in halves(one)) / 2
+    if len(other) == 1 and len(one) == 2:
+        # 停 for 停止, 药 for 药品.
+        alike = other in one and other not in _COMMON and not is_stop(other)
+        deed = alike and all(tagged(word)[0][1][:1] in ("v", "a") for word in (one, other))
+        return SHORTENED if deed else 0.4 * alike
     if (
         len(one) != 2
         or not 2 <= len(other) <= 3
@@ -130,10 +151,10 @@ def kinship(one: str, other: str) -> float:
         return 0.0
     own = "".join(char for char in one if char not in other)
     foreign = "".join(char for char in other if char not in one)
-    if any(a + b in _OPPOSED for a in own for b in foreign):
+    if any(are_opposed(a, b) for a in own for b in foreign):
         return 0.0
     deeds = all(tagged(word)[0][1][:1] in ("v", "a") for word in (one, other))
-    return 0.7 if deeds else 0.4
+    return DEEDS if deeds else 0.4
 
 
 _IDLE = ("u", "p", "c", "r", "y", "e", "o", "x", "w", "q", "f", "h", "k")
@@ -261,6 +282,8 @@ def unit(
     denied: bool = False,
     common: bool = False,
     given: bool = False,
+    denies: bool = False,
+    averted: bool = False,
 ) -> Unit:
     """A unit with everything that is looked up about its word."""
     return Unit(
@@ -275,4 +298,6 @@ def unit(
         opposites=words.opposite(text),
         sound=pinyin.sounds(text),
         latin=pinyin.typed(text),
+        denies=denies,
+        averted=averted,
     )

@@ -8,7 +8,7 @@ from study.items import Kind, Point
 CORRECT, PARTIAL, WRONG = Verdict.CORRECT, Verdict.PARTIAL, Verdict.WRONG
 WORDS = Lexicon(
     synonyms=(("患者", "病人"), ("告知", "告诉"), ("立即", "马上"), ("毛泽东", "毛主席")),
-    antonyms=(("公开", "保密"), ("严", "宽"), ("接通电源", "切断电源")),
+    antonyms=(("大多数", "极少数"), ("公开", "保密"), ("严", "宽"), ("接通电源", "切断电源")),
     lookalikes=("持特", "准淮"),
 )
 GRADER = Grader(WORDS)
@@ -270,4 +270,88 @@ CODE = ask(Kind.NUMBER, "自哪年哪月哪日起施行？", "2021年1月1日")
     ],
 )  # fmt: skip
 def test_what_is_asked_in_turn_and_what_stands_for_it(task: Task, answer: str, verdict: Verdict) -> None:
+    assert mark(task, answer).verdict is verdict
+
+
+ROUND = ask(Kind.SHORT, "无菌物品掉在地上还能使用吗？", "不能，视为污染")
+DUTY = ask(Kind.SHORT, "要不要同本人谈话？", "要")
+COPIES = ask(Kind.SHORT, "患者有没有权利查阅、复制病历？", "有权查阅，也有权复制")
+LOOK = ask(Kind.SHORT, "施救时第一步判断什么？", "判断意识和呼吸")
+ORDER = ask(Kind.SHORT, "急救的次序是什么？", "先重后轻")
+STOP = ask(Kind.SHORT, "输液处肿了怎么办？", "立即停止输液")
+WHY = ask(Kind.SHORT, "为什么手术前要禁食？", "防止呕吐误吸")
+DRUG = ask(Kind.FILL, "首选药物是______。", "肾上腺素")
+MARCH = ask(Kind.LIST, "“四个伟大”是指什么？", "伟大斗争", "伟大工程", "伟大事业", "伟大梦想")
+FORMS = ask(Kind.LIST, "处理的比例怎样？", "轻处分成为大多数", "立案审查的成为极少数")
+PENALTY = ask(Kind.LIST, "处分有哪些？", "警告", "严重警告")
+RULES = ask(Kind.LIST, "安全生产要求是什么？", "管行业必须管安全", "管业务必须管安全")
+TERM = ask(Kind.NUMBER, "书记每届任期几年？", "3年")
+MEETS = ask(Kind.NUMBER, "党小组会多久开一次？", "每月1次")
+HEAT = ask(Kind.NUMBER, "正常体温是多少摄氏度？", "36～37℃")
+RATE = ask(Kind.NUMBER, "交纳百分之几？", "0.5%")
+LONGER = ask(Kind.NUMBER, "延长不能少于多久，最长不超过多久？", "不能少于半年，最长不超过1年")
+DRILL = ask(Kind.NUMBER, "至少多久进行一次防火检查？", "每季度一次")
+BRIDGE = ask(Kind.NUMBER, "卢沟桥事变发生于哪年哪月哪日？", "1937年7月7日")
+SPECIAL = ask(Kind.SHORT, "党内允许不允许有特殊党员？", "不允许")
+LINE = ask(Kind.FILL, "根本工作路线是______。", "群众路线")
+SUGAR = ask(Kind.NUMBER, "“两个15”：先吃多少克糖，过多少分钟复测？", "15克糖，15分钟后复测")
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "verdict"),
+    [
+        (ROUND, "没有污染，能用", WRONG), (ROUND, "没有问题，能用", WRONG), (ROUND, "想都别想", CORRECT), (ROUND, "那哪行啊", CORRECT), (ROUND, "不行，用消过毒的才可以", CORRECT),
+        (ROUND, "无菌物品掉在地上还能使用吗：不能", CORRECT), (DUTY, "没必要，看材料就行", WRONG), (DUTY, "用不着", WRONG), (DUTY, "要的，我记得是这样", CORRECT), (COPIES, "有权查阅，但不能复制", PARTIAL),
+        (LOOK, "判断呼吸", PARTIAL), (LOOK, "不判断意识和呼吸", WRONG), (ORDER, "先轻后重", WRONG), (STOP, "停掉输液", CORRECT), (STOP, "继续输液", WRONG),
+        (WHY, "容易呕吐误吸", CORRECT), (WHY, "为了让他呕吐误吸", WRONG), (DRUG, "去甲肾上腺素", WRONG), (DRUG, "肾上腺素，这是规定", CORRECT), (DRUG, "肾上腺素、阿托品", PARTIAL),
+        (MARCH, "进行伟大斗争、建设伟大工程、推进伟大事业、实现伟大梦想", CORRECT), (MARCH, "首先伟大斗争，其次伟大工程，然后伟大事业，还有伟大梦想", CORRECT), (FORMS, "轻处分成为大多数，立案审查的也成为大多数", PARTIAL), (PENALTY, "警告、严重公正", PARTIAL), (PENALTY, "我记得是警告、严重警告", CORRECT),
+        (RULES, "管行业不管安全、管业务不管安全", WRONG), (TERM, "三年一换", CORRECT), (TERM, "3年是不对的", WRONG), (TERM, "3年，不是5年", CORRECT), (MEETS, "月月都开一回", CORRECT), (MEETS, "不是每月一次", WRONG),
+        (HEAT, "36～37度", CORRECT), (HEAT, "36～37华氏度", WRONG), (RATE, "0.5‰", WRONG), (RATE, "千分之五", CORRECT), (SUGAR, "15克堂，15分钟后付测", CORRECT), (SUGAR, "15克糖，50分钟后复测", PARTIAL),
+        (LONGER, "半年到一年", CORRECT), (LONGER, "半年到两年", PARTIAL), (DRILL, "至少进行一次防火检查", WRONG), (DRILL, "一季度一次", CORRECT), (MEETS, "个把月开一回", CORRECT), (BRIDGE, "民国二十六年七月七日", CORRECT), (SPECIAL, "不容许", CORRECT), (SPECIAL, "允许", WRONG), (LINE, "郡众路线", CORRECT), (LINE, "干部路线", WRONG),
+        (NURSES, "5yue12ri", CORRECT), (FIRE, "qieduandianyuan", CORRECT), (FIRE, "buyaoqieduandianyuan", WRONG), (CHECKS, "操作之前查、操作中查、操作之后查", CORRECT),
+    ],
+)  # fmt: skip
+def test_what_people_say_around_an_answer(task: Task, answer: str, verdict: Verdict) -> None:
+    assert mark(task, answer).verdict is verdict
+
+
+def test_a_match_points_behind_the_question_said_again() -> None:
+    answer = "党员每年集中学习一般不少于多少学时？32学时"
+    assert [answer[match.start : match.end] for match in mark(HOURS, answer).matched] == ["32学时"]
+
+
+def test_another_word_in_the_place_of_one_is_told_from_other_words() -> None:
+    task = ask(Kind.SHORT, "实行什么负责制？", "党委领导下的院长负责制")
+    assert mark(task, "党委领导下的主任负责制").verdict is not CORRECT
+    assert mark(task, "党委领导的院长负责制").verdict is CORRECT
+
+
+DAYS = ask(Kind.LIST, "分别在哪几天接种？", "第0天", "第3天", "第7天", "第14天", "第28天")
+LESS = ask(Kind.LIST, "“三减”是减哪三样？", "减盐", "减油", "减糖")
+LEVELS = ask(Kind.LIST, "实行哪三级管理？", "非限制使用级", "限制使用级", "特殊使用级")
+BAND = ask(Kind.NUMBER, "正常范围是多少？", "18.5至23.9")
+TUTORS = ask(Kind.NUMBER, "应当指定几名培养联系人？", "1至2名")
+WAIST = ask(Kind.NUMBER, "腰围达到多少厘米？", "90厘米")
+SWEET = ask(Kind.NUMBER, "不超过多少克？", "50克")
+HALF_YEAR = ask(Kind.NUMBER, "多长时间考察一次？", "半年")
+MONTHS = ask(Kind.NUMBER, "一般应在几个月内审批？特殊情况不得超过几个月？", "3个月，6个月")
+PROXY = ask(Kind.SHORT, "因故没能到会的党员，能不能委托别人代为投票？", "不能")
+MORE = ask(Kind.SHORT, "党员自愿多交党费，可以吗？", "可以")
+WASH = ask(Kind.FILL, "最简单、最有效的措施是______。", "洗手")
+BITE = ask(Kind.SHORT, "被狗咬伤后第一步应该做什么？", "立即用肥皂水和流动清水冲洗伤口")
+ROUTES = ask(Kind.LIST, "三条传播途径是什么？", "性接触传播", "血液传播", "母婴传播")
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "verdict"),
+    [
+        (DAYS, "0、3、7、14、28", CORRECT), (DAYS, "0、3、7、15、30天", PARTIAL), (BAND, "十八点五到二十三点九", CORRECT), (TUTORS, "一两位", CORRECT), (TUTORS, "十二位", WRONG),
+        (WAIST, "二尺七寸", CORRECT), (WAIST, "二尺六寸", WRONG), (SWEET, "一两", CORRECT), (SWEET, "二两", WRONG), (HALF_YEAR, "班年", CORRECT), (MONTHS, "3个月，后面那个不清楚", PARTIAL),
+        (LESS, "减严、减油、减唐", CORRECT), (LEVELS, "非限制使用级、限制使用极、特殊使用级", CORRECT), (LEVELS, "限制使用级、特殊使用级", PARTIAL),
+        (FOUR, "政治意识、局大意识、核心意识、看齐意识", CORRECT), (SELF, "政治标标准", CORRECT), (SELF, "政治准标", CORRECT), (ROUTES, "性接触、血液、母婴，还有蚊子咬", PARTIAL), (ROUTES, "性接触、血液，还有一个忘了", PARTIAL),
+        (PROXY, "請別人代投是不允許的", CORRECT), (PROXY, "因故没能到会的党员委托别人代为投票", WRONG), (MORE, "不可以，只能照标准交", WRONG), (WASH, "戴口罩洗手通风消毒隔离打疫苗", WRONG),
+        (BITE, "冲洗", PARTIAL), (BITE, "不冲洗", WRONG),
+    ],
+)  # fmt: skip
+def test_slips_rows_of_figures_and_pieces(task: Task, answer: str, verdict: Verdict) -> None:
     assert mark(task, answer).verdict is verdict
