@@ -33,18 +33,18 @@ async def load(tx: AsyncSession, who: Who) -> Actor:
             everything=True,
         )
     assert isinstance(who, int)
-    found = await members.by_chat(tx, who)
+    found = await members.asking(tx, who)
     if found is None:
         raise NotJoined()
     return Actor(
-        member_id=found.member.id,
-        name=found.member.name,
-        unit_id=found.unit.id,
-        unit_path=found.unit.path,
-        timezone=found.unit.timezone or DEFAULT_ZONE,
-        kind=found.member.kind,
-        locale=found.member.locale,
-        in_ranking=found.member.in_ranking,
+        member_id=found.member_id,
+        name=found.name,
+        unit_id=found.unit_id,
+        unit_path=found.unit_path,
+        timezone=found.timezone or DEFAULT_ZONE,
+        kind=found.kind,
+        locale=found.locale,
+        in_ranking=found.in_ranking,
         posts=tuple(Post(Role(role), path) for role, path in found.posts),
     )
 

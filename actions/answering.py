@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import ledger, questions
+from actions import ledger, madeup, questions
 from actions.app import App
 from actions.questions import Finished
 from actions.remarking import ACTIONS, MARKS, entry_key
 from storage import appeals as queue
 from storage import cards, quizzes
-from storage.tables import Answer, Quiz
+from storage.quizzes import Record
+from storage.tables import Answer
 from study import appeals, review
 from study import quiz as rules
 from study.grading import Verdict
@@ -25,6 +26,7 @@ from study.quiz import Mark, Occasion
 class Graded:
     """An answer marked and booked. `repeated`: it had been given before, and nothing was booked now.
 
+    `season_points` are told where points are given (study.quiz.REWARDED).
     `held`: near the edge, so it has partial marks until a secretary has looked.
     """
 
@@ -46,17 +48,19 @@ class Graded:
     held: bool = False
 
 
-async def again(app: App, tx: AsyncSession, actor: Actor, quiz: Quiz, position: int) -> Graded:
+async def again(app: App, tx: AsyncSession, actor: Actor, quiz: Record, position: int) -> Graded:
     """What was said of an answer given before, so that a lost reply can be seen after all."""
     before = await quizzes.answer_at(tx, quiz.id, position)
     assert before is not None
     return await _told(app, tx, actor, quiz, answer=before)
 
 
-async def _told(app: App, tx: AsyncSession, actor: Actor, quiz: Quiz, *, answer: Answer) -> Graded:
+async def _told(app: App, tx: AsyncSession, actor: Actor, quiz: Record, *, answer: Answer) -> Graded:
     item = await app.library.item(tx, answer.item_id, answer.revision)
     _, order = await questions.question(app, tx, quiz, answer.position)
-    booked = await ledger.book(app, tx, actor, None, key="", details={})
+    booked = ledger.NOTHING
+    if quiz.kind in rules.REWARDED:
+        booked = await ledger.book(app, tx, actor, None, key="", details={})
     left = len(quiz.questions) - quiz.answered.bit_count()
     return Graded(
         quiz_id=quiz.id,
@@ -81,7 +85,7 @@ async def answer(
     app: App,
     tx: AsyncSession,
     actor: Actor,
-    quiz: Quiz,
+    quiz: Record,
     *,
     position: int,
     picks: Iterable[int] = (),
@@ -101,14 +105,11 @@ async def answer(
     occasion = Occasion(quiz.kind)
     held = occasion is not Occasion.TRIAL and await _is_held(tx, member_id, item, mark)
     verdict = appeals.counts_as(mark.verdict, held=held)
-    booked = await ledger.book(
-        app,
-        tx,
-        actor,
-        ACTIONS.get(verdict) if occasion in rules.REWARDED else None,
-        key=entry_key(quiz.id, position),
-        details={"item": item.id, "question": item.question[:60]},
-    )
+    booked = ledger.NOTHING
+    if occasion in rules.REWARDED:
+        key, details = entry_key(quiz.id, position), {"item": item.id, "question": item.question[:60]}
+        booked = await ledger.book(app, tx, actor, ACTIONS.get(verdict), key=key, details=details)
+    kept_mark = MARKS.dump_python(mark, mode="json")
     answer_id = await quizzes.answer_once(
         tx,
         member_id=member_id,
@@ -120,7 +121,7 @@ async def answer(
         source=source,
         verdict=mark.verdict.value,
         score=mark.score,
-        grade=MARKS.dump_python(mark, mode="json"),
+        grade=kept_mark,
         points=booked.amount,
         held=held,
         answered_at=now,
@@ -136,13 +137,14 @@ async def answer(
             answer_id=answer_id,
             member_id=member_id,
             origin=appeals.Origin.GRADER,
-            mark=MARKS.dump_python(mark, mode="json"),
+            mark=kept_mark,
             at=now,
         )
-    quiz.answered |= 1 << position
-    quiz.touched_at = now
-    left = len(quiz.questions) - quiz.answered.bit_count()
-    quiz.finished_at = now if left == 0 else None
+    answered = quiz.answered | 1 << position
+    left = len(quiz.questions) - answered.bit_count()
+    await quizzes.advance(tx, quiz.id, answered=answered, finished=left == 0, now=now)
+    if left == 0 and occasion is Occasion.MAKE_UP:
+        await madeup.quiz_finished(app, tx, actor, quiz.id)
     finish_points, season_points = 0, booked.total
     if left == 0 and occasion is Occasion.DAY:
         bonus = await ledger.book(app, tx, actor, Action.FINISH, key=f"finish:{quiz.id}", details={})

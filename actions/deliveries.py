@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from actions import copies, live
 from actions.app import App
-from storage import members, outbox
+from storage import groups, members, outbox
 from storage.outbox import Claimed, Settled
-from study.delivery import Outcome, decide
+from study.delivery import Outcome, State, decide
 
 __all__ = ["DATABASE_GONE", "LEASE", "PRESENCE", "Claimed", "Load", "Result", "Settled"]
 
@@ -30,13 +31,15 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a try ended: `wait` in seconds when Telegram asked for it, `moved_to` the new id of a migrated chat."""
+    """How a try ended: `wait` in seconds when Telegram asked for it, `moved_to` the new id of a migrated chat,
+    `refusal` what Telegram said against the message."""
 
     letter: Claimed
     outcome: Outcome
     wait: float = 0.0
-    message_id: int | None = None
+    message_ids: Sequence[int] = ()
     moved_to: int | None = None
+    refusal: str | None = None
 
 
 async def claim(app: App, *, courier: str, limit: int, peek: bool = False) -> Load:
@@ -59,14 +62,31 @@ async def settle(app: App, *, courier: str, results: Sequence[Result]) -> list[S
     gone = [one.letter.chat_id for one in results if one.outcome is Outcome.UNREACHABLE]
     waits = [one.wait for one in results if one.outcome is Outcome.BUSY]
     async with app.db.writing() as tx:
+        notices = await copies.lock(tx, (one.letter for one in results))
         await outbox.settle_many(tx, settled, courier=courier)
         for result in results:
             if result.moved_to is not None:
-                await outbox.move_chat(tx, old=result.letter.chat_id, new=result.moved_to)
+                await groups.move(tx, old=result.letter.chat_id, new=result.moved_to, at=now)
+        for result in results:
+            if result.letter.letter == live.BOARD and result.message_ids:
+                await live.posted(
+                    app,
+                    tx,
+                    result.letter.payload["subject"],
+                    chat_id=result.letter.chat_id,
+                    message_id=result.message_ids[0],
+                )
         if gone:
             await members.set_blocked(tx, gone, at=now)
         if waits:
             await outbox.halt(tx, now=now, until=now + timedelta(seconds=max(waits)))
+        if notices:
+            ends = [
+                copies.End(result.letter, result.outcome, result.message_ids, result.refusal)
+                for result, one in zip(results, settled, strict=True)
+                if result.letter.notice and one.state is not State.QUEUED
+            ]
+            await copies.settle(app, tx, notices, ends)
     return settled
 
 
@@ -79,7 +99,8 @@ def _settled(result: Result, now: datetime) -> Settled:
         attempts=step.attempts,
         at=now,
         not_before=step.not_before,
-        message_id=result.message_id,
+        message_id=result.message_ids[0] if result.message_ids else None,
+        refusal=result.refusal,
     )
 
 

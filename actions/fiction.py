@@ -14,9 +14,28 @@ from pydantic import TypeAdapter
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions import fictionagenda, fictionmeetings, fictionnews
 from actions.app import App
 from storage import units
-from storage.tables import Answer, Base, Card, Member, PointsEntry, Quiz, Role, StudyDay, Unit
+from storage.tables import (
+    Answer,
+    Attendee,
+    Base,
+    Card,
+    MakeUp,
+    Meeting,
+    Member,
+    Minutes,
+    Motion,
+    Notice,
+    PointsEntry,
+    Quiz,
+    Recipient,
+    Role,
+    Seat,
+    StudyDay,
+    Unit,
+)
 from study import quiz as rules
 from study import review
 from study.calendar import DEFAULT_ZONE, day_of, moment
@@ -97,7 +116,10 @@ async def furnish(app: App) -> Cast:
         await _write(tx, Member, [row for row, _ in members])
         await _write(tx, Role, _roles(members, branches, players, now=app.clock()))
         await _history(app, tx, curriculum, rng, members=members, players=players)
+        await _news(tx, members=members, players=players, home=branches[0], now=app.clock())
+        await _meetings(app, tx, curriculum, members=members, players=players, branches=branches)
         await _catch_up_sequences(tx)
+    await _agenda(app, members=members, players=players, home=branches[0])
     return Cast(players, tuple(_shown(row, unit) for row, unit in members))
 
 
@@ -228,6 +250,76 @@ def _shown(row: dict[str, Any], unit: Unit) -> Person:
 
 
 # --- some weeks of study --------------------------------------------------------------------------
+
+
+async def _news(
+    tx: AsyncSession,
+    *,
+    members: Sequence[tuple[dict[str, Any], Unit]],
+    players: Sequence[Player],
+    home: Unit,
+    now: datetime,
+) -> None:
+    named = {player.key: player.member_id for player in players}
+    committee_id = int(home.path.split("/")[1])
+    notices, recipients = fictionnews.rows(
+        Random(SEED),
+        [(row, unit.path) for row, unit in members],
+        committee=(committee_id, named["administrator"]),
+        branch=(home.id, named["secretary"]),
+        home=home.path,
+        now=now,
+    )
+    await _write(tx, Notice, notices)
+    await _write(tx, Recipient, recipients)
+
+
+async def _agenda(
+    app: App, *, members: Sequence[tuple[dict[str, Any], Unit]], players: Sequence[Player], home: Unit
+) -> None:
+    """What the first branch has before it."""
+    playing = {player.member_id for player in players}
+    others = [
+        row["telegram_id"]
+        for row, unit in members
+        if unit is home and row["telegram_id"] is not None and row["id"] not in playing
+    ]
+    secretary = next(player.telegram_id for player in players if player.key == "secretary")
+    await fictionagenda.fill(app, unit_id=home.id, secretary=secretary, others=others)
+
+
+async def _meetings(
+    app: App,
+    tx: AsyncSession,
+    curriculum: Curriculum,
+    *,
+    members: Sequence[tuple[dict[str, Any], Unit]],
+    players: Sequence[Player],
+    branches: Sequence[Unit],
+) -> None:
+    """The year's meetings; the first branch's member keeps its records, the secretary is in the chair."""
+    by_branch: dict[int, list[dict[str, Any]]] = {branch.id: [] for branch in branches}
+    for row, unit in members:
+        by_branch[unit.id].append(row)
+    roles = _roles(members, branches, players, now=app.clock())
+    year = fictionmeetings.rows(
+        Random(SEED),
+        [(branch.id, by_branch[branch.id]) for branch in branches],
+        secretaries={row["unit_id"]: row["member_id"] for row in roles if row["role"] == "secretary"},
+        first=next(player.member_id for player in players if player.key == "member"),
+        rules=app.meetings,
+        lesson_ids=list(curriculum.lessons),
+        now=app.clock(),
+    )
+    for table, found in (
+        (Seat, year.seats),
+        (Meeting, year.meetings),
+        (Attendee, year.attendees),
+        (Motion, year.motions),
+        (Minutes, year.minutes),
+        (MakeUp, year.make_ups),
+    ):
+        await _write(tx, table, found)
 
 
 @dataclass
@@ -428,7 +520,7 @@ async def _catch_up_sequences(tx: AsyncSession) -> None:
     if tx.get_bind().dialect.name == "sqlite":
         return
 
-    for table in ("members", "quizzes"):
+    for table in ("members", "quizzes", "notices", "meetings"):
         await tx.execute(
             text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
         )

@@ -1,7 +1,8 @@
 """Booking points, for the other actions to call within their own transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,10 @@ class Booked:
     amount: int
     capped: Cap | None
     total: int
+
+
+# Where no points are given.
+NOTHING = Booked(0, None, 0)
 
 
 async def book(
@@ -57,3 +62,38 @@ async def book(
     return (
         Booked(0, None, total) if entry is None else Booked(given.amount, given.capped, total + given.amount)
     )
+
+
+async def book_for(
+    app: App,
+    tx: AsyncSession,
+    member_ids: Sequence[int],
+    action: Action,
+    *,
+    key: str,
+    day: date,
+    details: Mapping[str, Any],
+) -> None:
+    """Book what the action of that local day brings all these people, each once: `key` is one for all of them."""
+    rule = app.points.actions.get(action)
+    if not member_ids or rule is None or rule.points <= 0:
+        return
+    await members.hold_all(tx, member_ids)
+    standing = await records.tallies_of(tx, member_ids, action=action.value, season=day.year, day_on=day)
+    entries = []
+    for member_id, (kind, day_sum, season_sum) in standing.items():
+        given = award(app.points, action, kind=MemberKind(kind), tally=Tally(day_sum, season_sum))
+        if given.amount:
+            entries.append(
+                {
+                    "member_id": member_id,
+                    "season": day.year,
+                    "day_on": day,
+                    "action": action.value,
+                    "amount": given.amount,
+                    "key": f"{key}:{member_id}",
+                    "details": dict(details),
+                    "at": app.clock(),
+                }
+            )
+    await records.book_many(tx, entries)

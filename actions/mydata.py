@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions import actors
 from actions.actors import Who
 from actions.app import App
-from storage import audit, members, personal, roles, units
+from storage import audit, gone, members, personal, roles, units
 from storage.tables import Member, Unit
 from study.calendar import local
 from study.members import LastAdministrator
@@ -90,6 +90,7 @@ async def erase(app: App, who: Who) -> Erased:
         for held in await roles.of_member(tx, member.id):
             await roles.withdraw(tx, held.role.id, by=member.id, at=now)
         await personal.keep_sums(tx, member, unit)
+        await gone.keep(tx, member)
         counts = await personal.erase(tx, member)
         audit.note(
             tx, at=now, actor_id=member.id, action="member.erased", unit_id=unit.id, member_id=member.id

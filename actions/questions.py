@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.app import App
 from storage import quizzes
-from storage.tables import Quiz
+from storage.quizzes import Record
 from study import quiz as rules
 from study.items import Item
 from study.quiz import Occasion
@@ -40,17 +40,17 @@ class Finished:
     points: int
 
 
-def is_answered(quiz: Quiz, position: int) -> bool:
+def is_answered(quiz: Record, position: int) -> bool:
     """Whether the question at that place of the quiz has its answer."""
     return position >= 0 and bool(quiz.answered >> position & 1)
 
 
-def next_position(quiz: Quiz) -> int | None:
+def next_position(quiz: Record) -> int | None:
     """The place of the question that waits; None when all have their answers."""
     return next((at for at in range(len(quiz.questions)) if not is_answered(quiz, at)), None)
 
 
-async def question(app: App, tx: AsyncSession, quiz: Quiz, position: int) -> tuple[Item, tuple[int, ...]]:
+async def question(app: App, tx: AsyncSession, quiz: Record, position: int) -> tuple[Item, tuple[int, ...]]:
     """The item as it was put there, and the order of its options; raises QuizClosed when there is none."""
     if not 0 <= position < len(quiz.questions):
         raise rules.QuizClosed()
@@ -59,13 +59,13 @@ async def question(app: App, tx: AsyncSession, quiz: Quiz, position: int) -> tup
     return await app.library.item(tx, asked["item"], asked["revision"]), tuple(asked["order"])
 
 
-async def waiting(app: App, tx: AsyncSession, quiz: Quiz) -> Shown | Finished:
+async def waiting(app: App, tx: AsyncSession, quiz: Record) -> Shown | Finished:
     """The question that waits, or how the quiz went."""
     position = next_position(quiz)
     return await finished(tx, quiz) if position is None else await shown(app, tx, quiz, position)
 
 
-async def shown(app: App, tx: AsyncSession, quiz: Quiz, position: int) -> Shown:
+async def shown(app: App, tx: AsyncSession, quiz: Record, position: int) -> Shown:
     """The question at that place, as it is to be seen."""
     item, order = await question(app, tx, quiz, position)
     return Shown(
@@ -81,7 +81,7 @@ async def shown(app: App, tx: AsyncSession, quiz: Quiz, position: int) -> Shown:
     )
 
 
-async def finished(tx: AsyncSession, quiz: Quiz) -> Finished:
+async def finished(tx: AsyncSession, quiz: Record) -> Finished:
     """How the quiz went."""
     result = await quizzes.result(tx, quiz.id)
     return Finished(

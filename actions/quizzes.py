@@ -1,6 +1,7 @@
 """Quizzes: begin one, tick, answer by a tap or in words, and go on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -13,7 +14,7 @@ from actions.answering import Graded
 from actions.app import App
 from actions.questions import Finished, Shown
 from storage import quizzes
-from storage.tables import Quiz
+from storage.quizzes import Record
 from study import packs
 from study import quiz as rules
 from study.calendar import day_of
@@ -35,7 +36,7 @@ async def start_day(app: App, who: Who, *, day: date | None = None) -> Shown | F
         if day is not None and day != today:
             earlier = await quizzes.of_day(tx, member_id, kind=Occasion.DAY, day_on=day)
             if earlier and app.clock() - earlier.started_at <= rules.OPEN_FOR:
-                earlier.touched_at = app.clock()
+                await quizzes.touch(tx, earlier.id, now=app.clock())
                 return await questions.waiting(app, tx, earlier)
         day = today
         quiz = await quizzes.of_day(tx, member_id, kind=Occasion.DAY, day_on=day)
@@ -43,7 +44,7 @@ async def start_day(app: App, who: Who, *, day: date | None = None) -> Shown | F
             rng = Random(f"{member_id}:{day}")
             items = await reviews.of_day(app, tx, actor, day=day, rng=rng)
             quiz = await _create(app, tx, member_id, Occasion.DAY, items=items, rng=rng, day=day)
-        quiz.touched_at = app.clock()
+        await quizzes.touch(tx, quiz.id, now=app.clock())
         return await questions.waiting(app, tx, quiz)
 
 
@@ -94,7 +95,7 @@ async def go_on(app: App, who: Who, *, quiz_id: int) -> Shown | Finished:
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
         quiz = await _open(app, tx, actor, quiz_id)
-        quiz.touched_at = app.clock()
+        await quizzes.touch(tx, quiz.id, now=app.clock())
         return await questions.waiting(app, tx, quiz)
 
 
@@ -107,9 +108,9 @@ async def tick(app: App, who: Who, *, quiz_id: int, position: int, option: int) 
             return await answering.again(app, tx, actor, quiz, position)
         ticked = set(quiz.ticks.get(str(position), ())) ^ {option}
         item, _ = await questions.question(app, tx, quiz, position)
-        quiz.ticks = {**quiz.ticks, str(position): sorted(ticked & set(range(len(item.options))))}
-        quiz.touched_at = app.clock()
-        return await questions.shown(app, tx, quiz, position)
+        ticks = {**quiz.ticks, str(position): sorted(ticked & set(range(len(item.options))))}
+        await quizzes.tick(tx, quiz.id, ticks=ticks, now=app.clock())
+        return await questions.shown(app, tx, replace(quiz, ticks=ticks), position)
 
 
 async def submit(app: App, who: Who, *, quiz_id: int, position: int) -> Graded:
@@ -147,7 +148,7 @@ async def say(app: App, who: Who, *, text: str, source: str) -> Graded:
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
         member_id = actor.own_id()
-        before = await quizzes.answer_from(tx, source)
+        before = await quizzes.answered_by(tx, source)
         if before is not None and before.member_id == member_id:
             quiz = await _open(app, tx, actor, before.quiz_id)
             return await answering.again(app, tx, actor, quiz, before.position)
@@ -164,7 +165,7 @@ async def was_answer(app: App, who: Who, *, source: str) -> bool:
     """Whether the message brought an answer."""
     async with app.db.reading() as tx:
         actor = await actors.load(tx, who)
-        answer = await quizzes.answer_from(tx, source)
+        answer = await quizzes.answered_by(tx, source)
         return answer is not None and answer.member_id == actor.member_id
 
 
@@ -196,7 +197,7 @@ async def _create(
     rng: Random,
     day: date | None = None,
     topic: str | None = None,
-) -> Quiz:
+) -> Record:
     questions: list[dict[str, Any]] = [
         {
             "item": item.id,
@@ -225,7 +226,7 @@ def _revision(app: App, item: Item, occasion: Occasion) -> str:
     return packs.revision(item) if occasion is Occasion.TRIAL else app.library.revision(item.id)
 
 
-async def _open(app: App, tx: AsyncSession, actor: Actor, quiz_id: int) -> Quiz:
+async def _open(app: App, tx: AsyncSession, actor: Actor, quiz_id: int) -> Record:
     quiz = await quizzes.locked(tx, quiz_id, actor.own_id())
     if quiz is None or app.clock() - quiz.started_at > rules.OPEN_FOR:
         raise rules.QuizClosed()

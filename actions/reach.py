@@ -42,6 +42,13 @@ async def member(
     return found, await unit(tx, actor, permission, found.unit_id)
 
 
+async def home(tx: AsyncSession, of: Member) -> Unit:
+    """The unit somebody belongs to."""
+    found = await units.find(tx, of.unit_id)
+    assert found is not None
+    return found
+
+
 async def people(tx: AsyncSession, paths: Sequence[str], query: str = "") -> list[tuple[Member, Unit]]:
     """Everybody on the roster below these paths whom the query may mean, each once, by unit and name."""
     found: dict[int, tuple[Member, Unit]] = {}
@@ -51,12 +58,12 @@ async def people(tx: AsyncSession, paths: Sequence[str], query: str = "") -> lis
     return list(found.values())
 
 
-def leaf(total: int, page: int) -> Leaf:
-    """The page asked for, or the nearest there is."""
-    pages = max(1, -(-total // PAGE))
+def leaf(total: int, page: int, *, size: int = PAGE) -> Leaf:
+    """The page asked for, or the nearest there is, with so many to a page."""
+    pages = max(1, -(-total // size))
     return Leaf(page=min(max(page, 0), pages - 1), pages=pages, total=total)
 
 
-def cut(rows: Sequence[T], place: Leaf) -> Sequence[T]:
+def cut(rows: Sequence[T], place: Leaf, *, size: int = PAGE) -> Sequence[T]:
     """The rows of that page."""
-    return rows[place.page * PAGE : (place.page + 1) * PAGE]
+    return rows[place.page * size : (place.page + 1) * size]

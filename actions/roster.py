@@ -13,9 +13,9 @@ from storage import audit, conversations, invites, roles, roster, rosterfiles, u
 from storage import members as people_of_roster
 from storage.tables import Unit
 from study import rostersheet
-from study.calendar import day_of
+from study.calendar import day_of, is_zone
 from study.members import Actor, Level, Permission
-from study.roster import FaultsLeft, Place, Proposal, propose
+from study.roster import FaultsLeft, NoSuchZone, Place, Proposal, propose
 from study.rostersheet import Note, Person, Sheet
 
 
@@ -143,6 +143,19 @@ async def listing(app: App, who: Who, *, unit_id: int | None = None) -> tuple[Li
     )
 
 
+async def set_zone(app: App, who: Who, *, unit_id: int, zone: str) -> int:
+    """Where the unit and all below it are, as an IANA time zone; how many units that are. Raises NoSuchZone."""
+    if not is_zone(zone):
+        raise NoSuchZone(zone=zone)
+    async with app.db.writing() as tx:
+        actor = await actors.load(tx, who)
+        unit = await reach.unit(tx, actor, Permission.MANAGE_ROSTER, unit_id)
+        audit.note(
+            tx, at=app.clock(), actor_id=actor.member_id, action="unit.zone", unit_id=unit.id, zone=zone
+        )
+        return await units.set_zone(tx, unit.path, zone=zone)
+
+
 async def _manager(tx: AsyncSession, who: Who) -> Actor:
     """The actor, who has to manage the roster of the whole tree: a file may touch any of it."""
     actor = await actors.load(tx, who)
@@ -166,7 +179,7 @@ async def _preview(tx: AsyncSession, sheet: Sheet, *, full: bool) -> Preview:
 
 async def _take_over(app: App, tx: AsyncSession, actor: Actor, proposal: Proposal) -> Imported:
     now = app.clock()
-    made = await _make_units(tx, proposal.new_units)
+    made = await _make_units(tx, proposal.new_units, timezone=app.timezone)
     for change in proposal.changed:
         place = change.after.place
         await roster.change_member(tx, change.member_id, change.after, unit_id=made.get(place, place.below))
@@ -184,13 +197,20 @@ async def _take_over(app: App, tx: AsyncSession, actor: Actor, proposal: Proposa
     return done
 
 
-async def _make_units(tx: AsyncSession, places: Sequence[Place]) -> dict[Place, int]:
+async def _make_units(tx: AsyncSession, places: Sequence[Place], *, timezone: str) -> dict[Place, int]:
+    """The new units; each has the time zone of the one above, the first the given one."""
     made: dict[Place, Unit] = {}
     for place in places:
         above = Place(place.below, place.new[:-1])
         parent = made.get(above) or (await units.find(tx, place.below) if place.below else None)
         step = place.new[-1]
-        made[place] = await units.add(tx, name=step.name, level=step.level.value, parent=parent)
+        made[place] = await units.add(
+            tx,
+            name=step.name,
+            level=step.level.value,
+            parent=parent,
+            timezone=(parent.timezone if parent else None) or timezone,
+        )
     return {place: unit.id for place, unit in made.items()}
 
 

@@ -43,8 +43,8 @@ class Home:
 async def locale_of(app: App, telegram_id: int) -> str:
     """The language to speak to this account in; strangers get the default."""
     async with app.db.reading() as tx:
-        found = await members.by_chat(tx, telegram_id)
-        return found.member.locale if found else DEFAULT_LOCALE
+        found = await members.asking(tx, telegram_id)
+        return found.locale if found else DEFAULT_LOCALE
 
 
 async def home(app: App, who: Who) -> Home:

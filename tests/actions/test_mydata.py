@@ -1,9 +1,10 @@
 """Everything stored about oneself: handed out, and erased."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import feedback, invites, mydata, roles, settings
 from actions.actors import Console
@@ -14,18 +15,60 @@ from storage.tables import (
     Answer,
     Appeal,
     Attempt,
+    Attendee,
+    Ballot,
     Base,
     Card,
+    Leave,
+    MakeUp,
+    Meeting,
     Member,
+    Motion,
+    Notice,
     PointsEntry,
     Quiz,
+    Recipient,
     Remainder,
+    Seat,
     StudyDay,
+    Subscription,
 )
 from study.members import LastAdministrator, NotJoined, Role
 from tests.conftest import Clock, Hospital
 
 NURSE, DOCTOR, ADMINISTRATOR = 1001, 1002, 1006
+
+
+async def attend(tx: AsyncSession, member: Member, now: datetime) -> None:
+    """A meeting missed and made up, a vote, a notice, a column."""
+    meeting = Meeting(
+        unit_id=member.unit_id,
+        kind="assembly",
+        title="党员大会",
+        starts_at=now,
+        late_at=now,
+        closes_at=now,
+        secret=b"",
+        created_at=now,
+    )
+    notice = Notice(unit_id=member.unit_id, created_at=now)
+    tx.add_all([meeting, notice])
+    await tx.flush()
+    whose = {"meeting_id": meeting.id, "member_id": member.id}
+    motion = Motion(meeting_id=meeting.id, text="同意", rule="majority", secret=False, put_at=now)
+    tx.add(motion)
+    await tx.flush()
+    tx.add_all(
+        [
+            Seat(unit_id=member.unit_id, member_id=member.id, title="组织委员", taken_at=now),
+            Attendee(**whose, duty="must", votes=True, reason="member"),
+            Leave(**whose, reason="duty", asked_at=now),
+            MakeUp(**whose, lesson_id="lesson", due_on=now.date(), offered_at=now),
+            Ballot(motion_id=motion.id, member_id=member.id, choice="aye", cast_at=now),
+            Recipient(notice_id=notice.id, member_id=member.id),
+            Subscription(member_id=member.id, column="news", since=now),
+        ]
+    )
 
 
 async def live(app: App, member: Member, *, marks: tuple[str, ...] = ("correct", "wrong")) -> None:
@@ -63,6 +106,7 @@ async def live(app: App, member: Member, *, marks: tuple[str, ...] = ("correct",
                 raised_at=now,
             )
         )
+        await attend(tx, member, now)
         tx.add(
             Card(
                 member_id=member.id,
@@ -197,6 +241,8 @@ async def test_whoever_was_erased_may_come_back_and_starts_anew(
 IMPERSONAL = {
     *("units", "members", "remainders", "halts", "overlays", "corrections"),
     *("pack_versions", "pack_drafts", "item_revisions", "pictures"),
+    # Acts of an office, of which the record stays: who planned, wrote, signed.
+    *("meetings", "motions", "minutes", "enclosures", "notices", "groups", "occasions", "live_messages"),
 }
 
 

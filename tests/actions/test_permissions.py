@@ -6,41 +6,77 @@ One line an action in `TABLE`; add yours. Each is tried by each of `EVERYBODY` f
 
 import inspect
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 import actions
 from actions import (
     appeals,
     asking,
+    attendance,
+    audiences,
     audit,
+    cadence,
+    checkin,
+    columns,
     feedback,
+    groups,
+    hours,
     invites,
+    leave,
+    makeups,
+    meetings,
+    minutes,
+    motions,
     mydata,
+    notices,
+    occasions,
     overlays,
     packs,
     pictures,
     points,
     proposals,
     quizzes,
+    recalls,
+    receipts,
+    recordbook,
     records,
+    reports,
     reviews,
     roles,
+    rolls,
     roster,
+    seats,
+    sending,
     settings,
     stats,
+    summons,
     today,
 )
 from actions.actors import Console, Who
 from actions.app import App
+from storage import motions as motion_records
+from storage.tables import Member, Notice, Occasion, Unit
 from study.appeals import State
-from study.members import NotAllowed, NotJoined, Role
+from study.leave import AskedAlready
+from study.meetings import Mark
+from study.members import NotAllowed, NotJoined, Role, Standing
+from study.minutes import Part, Side
+from study.notices import Fate
 from study.refusal import Refusal
+from study.votes import Choice, Sums
+from study.whens import Repeat
 from tests.actions.appealing import NURSE, Pen, appeal_of, taught
+from tests.actions.meeting import EVENING, planned
+from tests.actions.recording import closed
 from tests.conftest import Hospital
 from tests.sample import PACK
 
@@ -56,6 +92,7 @@ INVITERS = frozenset({"secretary", "general_secretary", "administrator", "shell"
 SECRETARIES = INVITERS | {"theatre_secretary"}  # of any unit
 ADMINISTRATORS = frozenset({"administrator", "shell"})
 ANYBODY = frozenset(EVERYBODY)
+SIGNERS = (INVITERS - {"shell"}) | {"nurse"}  # with chats, of a record that the nurse signs
 
 
 @dataclass(frozen=True)
@@ -81,8 +118,79 @@ async def _on_an_appeal(
     return await action(app, who, appeal_id=(await appeal_of(app, graded)).id)
 
 
+async def _in_the_group(
+    action: Callable[..., Awaitable[object]], app: App, who: Who, hospital: Hospital
+) -> object:
+    """Do it with a group of the ward's."""
+    await groups.bind(app, Console.SHELL, chat_id=-7, title="群", unit_id=hospital.ward1.id)
+    return await action(app, who, chat_id=-7)
+
+
+async def _file_a_notice(app: App, who: Who, hospital: Hospital) -> None:
+    """Take a sent notice of the ward's out of its column."""
+    async with app.db.writing() as tx:
+        sent = Notice(
+            unit_id=hospital.ward1.id,
+            state="sent",
+            title="",
+            body="",
+            media=[],
+            audience={},
+            receipt=False,
+            revision=0,
+            created_at=app.clock(),
+        )
+        tx.add(sent)
+    await columns.file(app, who, notice_id=sent.id, column=None)
+
+
+async def _on_an_occasion(
+    action: Callable[..., Awaitable[object]], app: App, who: Who, hospital: Hospital
+) -> object:
+    """Do it with a reminder proposed to the ward."""
+    async with app.db.writing() as tx:
+        one = Occasion(unit_id=hospital.ward1.id, entry=str(who), year=2026, proposed_at=app.clock())
+        tx.add(one)
+    return await action(app, who, occasion_id=one.id)
+
+
+async def _on_a_record(
+    action: Callable[..., Awaitable[object]], app: App, who: Who, hospital: Hospital
+) -> object:
+    """Do it with a meeting of the ward that is over, hosted and recorded by the nurse."""
+    meeting_id = await closed(app, hospital, kind="committee", host=hospital.nurse, recorder=hospital.nurse)
+    return await action(app, who, meeting_id=meeting_id)
+
+
+async def _on_minutes(
+    action: Callable[..., Awaitable[object]], app: App, who: Who, hospital: Hospital
+) -> object:
+    """Do it with the words of such a meeting."""
+    meeting_id = await closed(app, hospital, kind="committee", host=hospital.nurse, recorder=hospital.nurse)
+    sheet = await minutes.write(app, NURSE, meeting_id=meeting_id, part=Part.TOPICS, text="学习")
+    return await action(app, who, minutes_id=sheet.minutes_id)
+
+
 async def _on_a_question(action: Callable[..., Awaitable[object]], app: App, who: Who, _: Hospital) -> object:
     return await action(app, who, quiz_id=1, position=0)
+
+
+async def _on_a_notice(
+    action: Callable[..., Awaitable[object]],
+    app: App,
+    who: Who,
+    hospital: Hospital,
+    *,
+    out: bool = True,
+) -> object:
+    """Do it with a notice to the ward: one that is out, or a draft of whoever asks."""
+    async with app.db.writing() as tx:
+        author = await tx.scalar(select(Member.id).where(Member.telegram_id == _account(who)))
+        unit = await tx.get_one(Unit, hospital.ward1.id)
+        notice_id = await notices.make(app, tx, author_id=author, unit=unit, body="周五开会")
+    if out:
+        await notices.announce(app, Console.SHELL, notice_id=notice_id)
+    return await action(app, who, notice_id=notice_id)
 
 
 async def _grant(app: App, who: Who, hospital: Hospital) -> points.Given:
@@ -97,6 +205,39 @@ async def _reverse(app: App, who: Who, hospital: Hospital) -> object:
     return await points.reverse(app, who, entry_id=1, reason="记错了")
 
 
+async def _in_the_ward(
+    action: Callable[..., Awaitable[object]], app: App, who: Who, hospital: Hospital, **more: Any
+) -> object:
+    return await action(app, who, unit_id=hospital.ward1.id, kind="assembly", **more)
+
+
+async def _on_a_meeting(
+    action: Callable[..., Awaitable[object]], app: App, who: Who, hospital: Hospital, **more: Any
+) -> object:
+    """Do it with a meeting of the ward that nobody hosts or records."""
+    card = await planned(app, hospital, who=Console.SHELL, kind="lesson")
+    return await action(app, who, meeting_id=card.brief.id, **more)
+
+
+async def _decide_leave(app: App, who: Who, hospital: Hospital) -> object:
+    """Decide about the nurse's leave."""
+    card = await planned(app, hospital, who=Console.SHELL, kind="lesson")
+    with suppress(AskedAlready):
+        await leave.ask(app, NURSE, meeting_id=card.brief.id, reason="duty")
+    return await leave.decide(app, who, leave_id=1, approve=True)
+
+
+async def _on_a_motion(
+    action: Callable[..., Awaitable[object]], app: App, who: Who, hospital: Hospital, **more: Any
+) -> object:
+    """Do it with a motion in a meeting of the ward."""
+    card = await planned(app, hospital, who=Console.SHELL)
+    async with app.db.writing() as tx:
+        values = {"text": "同意", "rule": "majority", "secret": False, "put_at": app.clock(), "source": "7:7"}
+        await motion_records.put_once(tx, meeting_id=card.brief.id, **values)
+    return await action(app, who, motion_id=1, **more)
+
+
 TABLE: tuple[Row, ...] = (
     # the roster
     Row("roster.read", lambda app, who, _: roster.read(app, who, data=b"x"), ADMINISTRATORS),
@@ -108,6 +249,11 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("roster.overview", lambda app, who, _: roster.overview(app, who), ADMINISTRATORS),
     Row("roster.listing", lambda app, who, h: roster.listing(app, who, unit_id=h.ward1.id), INVITERS),
+    Row(
+        "roster.set_zone",
+        lambda app, who, h: roster.set_zone(app, who, unit_id=h.ward1.id, zone="Asia/Urumqi"),
+        ADMINISTRATORS,
+    ),
     # ways in
     Row("invites.units_waiting", lambda app, who, _: invites.units_waiting(app, who), SECRETARIES),
     Row(
@@ -171,6 +317,99 @@ TABLE: tuple[Row, ...] = (
         lambda app, who, _: feedback.answer(app, who, feedback_id=1, text="谢谢"),
         ADMINISTRATORS,
     ),
+    # meetings, before and during
+    Row("meetings.kept", lambda app, who, _: meetings.kept(app, who), SECRETARIES),
+    Row("meetings.keeps_any", lambda app, who, _: meetings.keeps_any(app, who), ANYBODY - {"stranger"}),
+    Row("meetings.places", lambda app, who, _: meetings.places(app, who), SECRETARIES),
+    Row("meetings.kinds", lambda app, who, h: meetings.kinds(app, who, unit_id=h.ward1.id), INVITERS),
+    *(
+        Row(f"meetings.{action.__name__}", partial(_in_the_ward, action, **more), INVITERS)
+        for action, more in (
+            (meetings.offer, {}),
+            (meetings.read_when, {"text": "明天"}),
+            (meetings.plan, {"starts_at": EVENING, "source": "2:2"}),
+            (meetings.series, {"starts_at": EVENING, "by": Repeat.WEEKDAY}),
+            (meetings.plan_series, {"starts_at": EVENING, "by": Repeat.WEEKDAY, "source": "2:2"}),
+        )
+    ),
+    *(
+        Row(name, partial(_on_a_meeting, action, **more), INVITERS)
+        for name, action, more in (
+            ("meetings.look", meetings.look, {}),
+            ("meetings.rename", meetings.rename, {"title": "大会"}),
+            ("meetings.set_agenda", meetings.set_agenda, {"agenda": "一"}),
+            ("meetings.set_place", meetings.set_place, {"place": "示教室"}),
+            ("meetings.set_host", meetings.set_host, {"member_id": 1}),
+            ("meetings.set_recorder", meetings.set_recorder, {"member_id": 1}),
+            ("meetings.set_end", meetings.set_end, {"minutes": 60}),
+            ("meetings.move", meetings.move, {"text": "明天"}),
+            ("meetings.cancel", meetings.cancel, {}),
+            ("meetings.whom", meetings.whom, {"query": "林"}),
+            ("summons.invite", summons.invite, {}),
+            ("rolls.page", rolls.page, {}),
+            ("rolls.one", rolls.one, {"member_id": 1}),
+            ("rolls.facts", rolls.facts, {"member_id": 1}),
+            ("rolls.correct", rolls.correct, {"member_id": 1, "votes": False}),
+            ("rolls.stand", rolls.stand, {"member_id": 1, "standing": Standing.WATCHED}),
+            ("rolls.excuse", rolls.excuse, {"member_id": 1, "months": 3}),
+            ("attendance.board", attendance.board, {}),
+            ("attendance.mark", attendance.mark, {"member_id": 1, "mark": Mark.LEAVE}),
+            ("attendance.tick", attendance.tick, {"member_id": 1, "note": "现场确认"}),
+            ("attendance.find", attendance.find, {"query": "林"}),
+            ("attendance.ask_in", attendance.ask_in, {"member_id": 1}),
+            ("attendance.close", attendance.close, {}),
+            ("checkin.show", checkin.show, {}),
+            ("leave.of_meeting", leave.of_meeting, {}),
+            ("motions.listing", motions.listing, {}),
+            ("motions.ensure_can_put", motions.ensure_can_put, {}),
+            (
+                "motions.put",
+                motions.put,
+                {"text": "同意", "rule": "majority", "secret": False, "source": "9:9"},
+            ),
+        )
+    ),
+    Row(
+        "meetings.calendar",
+        partial(_on_a_meeting, meetings.calendar),
+        INVITERS | {"nurse", "doctor"},
+    ),
+    Row("seats.committee", lambda app, who, h: seats.committee(app, who, unit_id=h.ward1.id), INVITERS),
+    Row("seats.whom", lambda app, who, h: seats.whom(app, who, unit_id=h.ward1.id, query="林"), INVITERS),
+    Row(
+        "seats.seat",
+        lambda app, who, h: seats.seat(app, who, unit_id=h.ward1.id, member_id=h.nurse.id, title="书记"),
+        INVITERS,
+    ),
+    Row("seats.unseat", lambda app, who, h: seats.unseat(app, who, unit_id=h.ward1.id, seat_id=1), INVITERS),
+    *(
+        Row(name, partial(_on_a_meeting, action, **more), MEMBERS)
+        for name, action, more in (
+            ("checkin.by_button", checkin.by_button, {}),
+            ("checkin.own_link", checkin.own_link, {}),
+            ("leave.look", leave.look, {}),
+            ("leave.ask", leave.ask, {"reason": "duty"}),
+            ("leave.withdraw", leave.withdraw, {}),
+        )
+    ),
+    Row("leave.ahead", lambda app, who, _: leave.ahead(app, who), MEMBERS),
+    Row("leave.decide", _decide_leave, INVITERS),
+    *(
+        Row(name, partial(_on_a_motion, action, **more), INVITERS)
+        for name, action, more in (
+            ("motions.of", motions.of, {}),
+            ("motions.count_hands", motions.count_hands, {"sums": Sums()}),
+            ("motions.close", motions.close, {}),
+            ("motions.choices", motions.choices, {}),
+        )
+    ),
+    *(
+        Row(name, partial(_on_a_motion, action, **more), MEMBERS)
+        for name, action, more in (
+            ("motions.look", motions.look, {}),
+            ("motions.cast", motions.cast, {"choice": Choice.AYE}),
+        )
+    ),
     # what is taught
     Row("packs.live", lambda app, who, _: packs.live(app, who), ADMINISTRATORS),
     Row("packs.versions", lambda app, who, _: packs.versions(app, who), ADMINISTRATORS),
@@ -202,6 +441,45 @@ TABLE: tuple[Row, ...] = (
         lambda app, who, _: proposals.schedule(app, who, draft_id=1, on=None),
         ADMINISTRATORS,
     ),
+    # notices
+    Row("notices.listing", lambda app, who, _: notices.listing(app, who), SECRETARIES),
+    Row("notices.draft", lambda app, who, h: notices.draft(app, who, unit_id=h.ward1.id), INVITERS),
+    Row("notices.from_template", lambda app, who, _: notices.from_template(app, who, key="x"), SECRETARIES),
+    Row("notices.write", lambda app, who, _: notices.write(app, who, body="开会"), SECRETARIES),
+    *(
+        Row(name, partial(_on_a_notice, action, out=False), INVITERS)
+        for name, action in (
+            ("notices.look", notices.look),
+            ("notices.fill_blank", partial(notices.fill_blank, said="周五")),
+            ("notices.set_receipt", partial(notices.set_receipt, on=True)),
+            ("notices.set_urgent", partial(notices.set_urgent, reason="台风来了")),
+            ("notices.discard", notices.discard),
+            ("notices.left_out", partial(notices.left_out, fate=Fate.MUTED)),
+            ("notices.announce", notices.announce),
+            ("audiences.options", partial(audiences.options, part=audiences.Part.UNIT)),
+            ("audiences.choose", partial(audiences.choose, part=audiences.Part.UNANSWERED, value="1")),
+            ("audiences.reset", audiences.reset),
+            ("sending.schedule", partial(sending.schedule, at=datetime(2027, 1, 1, tzinfo=UTC))),
+            ("sending.repeat", partial(sending.repeat, day=1, minute=480)),
+        )
+    ),
+    *(
+        Row(name, partial(_on_a_notice, action), INVITERS)
+        for name, action in (
+            ("sending.unschedule", sending.unschedule),
+            ("sending.pause", sending.pause),
+            ("sending.resume", sending.resume),
+            ("sending.cancel", sending.cancel),
+            ("sending.retry", sending.retry),
+            ("receipts.remind", receipts.remind),
+            ("recalls.correct", partial(recalls.correct, body="改到周六")),
+            ("recalls.withdraw", recalls.withdraw),
+            ("reports.report", reports.report),
+            ("reports.names", partial(reports.names, fates=[Fate.SENT])),
+            ("reports.export", reports.export),
+        )
+    ),
+    Row("receipts.confirm", lambda app, who, _: receipts.confirm(app, who, notice_id=1), MEMBERS),
     # a second look
     Row("appeals.ask", lambda app, who, _: appeals.ask(app, who, answer_id=1), MEMBERS),
     Row("appeals.explain", lambda app, who, _: appeals.explain(app, who, appeal_id=1, word="好"), MEMBERS),
@@ -266,6 +544,80 @@ TABLE: tuple[Row, ...] = (
         INVITERS,
     ),
     Row("stats.ranking", lambda app, who, _: stats.ranking(app, who), MEMBERS | {"shell"}),
+    # groups
+    Row("groups.offer", lambda app, who, _: groups.offer(app, who, chat_id=-1), SECRETARIES),
+    Row(
+        "groups.bind",
+        lambda app, who, h: groups.bind(app, who, chat_id=-1, title="群", unit_id=h.ward1.id),
+        INVITERS,
+    ),
+    Row("groups.listing", lambda app, who, _: groups.listing(app, who), SECRETARIES),
+    *(
+        Row(name, partial(_in_the_group, action), INVITERS)
+        for name, action in (
+            ("groups.look", groups.look),
+            ("groups.set_names_shown", partial(groups.set_names_shown, shown=True)),
+            ("groups.unbind", groups.unbind),
+        )
+    ),
+    # columns
+    Row("columns.shelves", lambda app, who, _: columns.shelves(app, who), MEMBERS),
+    Row("columns.listing", lambda app, who, _: columns.listing(app, who, column="x"), MEMBERS),
+    Row("columns.search", lambda app, who, _: columns.search(app, who, words="党费"), MEMBERS),
+    Row("columns.read", lambda app, who, _: columns.read(app, who, notice_id=1), MEMBERS),
+    Row(
+        "columns.set_weekly",
+        lambda app, who, _: columns.set_weekly(app, who, column="x", weekly=True),
+        MEMBERS,
+    ),
+    Row("columns.file", _file_a_notice, INVITERS),
+    # reminders of the year
+    Row("occasions.calendar", lambda app, who, _: occasions.calendar(app, who), SECRETARIES),
+    Row("occasions.open_entry", lambda app, who, _: occasions.open_entry(app, who, key="x"), SECRETARIES),
+    *(
+        Row(f"occasions.{action.__name__}", partial(_on_an_occasion, action), INVITERS)
+        for action in (occasions.look, occasions.use, occasions.dismiss)
+    ),
+    # after a meeting
+    *(
+        Row(f"minutes.{name}", partial(_on_a_record, action), INVITERS | {"nurse"})
+        for name, action in (
+            ("look", minutes.look),
+            ("record", minutes.record),
+            ("write", partial(minutes.write, part=Part.TOPICS, text="学习")),
+            ("enclosures", minutes.enclosures),
+            ("enclose", partial(minutes.enclose, form="photo", file_id="x", unique_id="x", name="x")),
+            ("take_out", partial(minutes.take_out, enclosure_id=1)),
+            ("candidates", partial(minutes.candidates, side=Side.HOST)),
+            ("appoint", partial(minutes.appoint, side=Side.HOST, member_id=1)),
+            ("call", minutes.call),
+            ("versions", minutes.versions),
+        )
+    ),
+    Row("minutes.sign", partial(_on_minutes, partial(minutes.sign, side=Side.HOST)), SIGNERS),
+    Row(
+        "minutes.sign_on_paper",
+        partial(_on_minutes, partial(minutes.sign_on_paper, side=Side.HOST)),
+        INVITERS,
+    ),
+    Row("minutes.lock", partial(_on_minutes, minutes.lock), INVITERS),
+    *(
+        Row(f"makeups.{name}", partial(_on_a_record, action), INVITERS)
+        for name, action in (
+            ("progress", makeups.progress),
+            ("lessons", makeups.lessons),
+            ("choose", partial(makeups.choose, lesson_id="x")),
+        )
+    ),
+    *(
+        Row(f"makeups.{action.__name__}", partial(_on_a_record, action), MEMBERS)
+        for action in (makeups.look, makeups.read, makeups.start)
+    ),
+    Row("makeups.mine", lambda app, who, _: makeups.mine(app, who), MEMBERS),
+    Row("hours.mine", lambda app, who, _: hours.mine(app, who), MEMBERS),
+    Row("recordbook.shelf", lambda app, who, h: recordbook.shelf(app, who, unit_id=h.ward1.id), INVITERS),
+    Row("recordbook.year", lambda app, who, h: recordbook.year(app, who, unit_id=h.ward1.id), INVITERS),
+    Row("cadence.board", lambda app, who, h: cadence.board(app, who, unit_id=h.ward1.id), INVITERS),
     # everything about oneself
     Row("mydata.export", lambda app, who, _: mydata.export(app, who), MEMBERS),
     Row("mydata.summary", lambda app, who, _: mydata.summary(app, who), MEMBERS),

@@ -1,5 +1,6 @@
 """Taking a roster file over."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from actions.app import App
 from actions.roster import Imported, Preview
 from storage import members, units
 from storage.tables import Member, Unit
-from study.roster import FaultsLeft
+from study.roster import FaultsLeft, NoSuchZone
 from tests.conftest import Clock, Hospital
 
 HEADER = "姓名,工号,党总支,支部,党小组,人员类别,入党时间,表决权,手机号\n"
@@ -180,3 +181,37 @@ async def test_brothers_in_the_tree_keep_their_own_order(app: App, hospital: Hos
     assert names_of_tree.index(first.name) == 1
     async with app.db.reading() as tx:
         assert await tx.get(Unit, first.id)
+
+
+async def test_new_units_are_in_the_time_zone_of_the_settings_or_of_the_unit_above(app: App) -> None:
+    await take(replace(app, timezone="Asia/Urumqi"), file("林小满,1,内科党总支,内科第一党支部,,正式,,,"))
+    assert await zones(app) == {
+        "党委": "Asia/Urumqi",
+        "内科党总支": "Asia/Urumqi",
+        "内科第一党支部": "Asia/Urumqi",
+    }
+    await take(app, file("白若谷,2,内科党总支,内科第二党支部,,正式,,,"))
+    assert (await zones(app))["内科第二党支部"] == "Asia/Urumqi"
+
+
+async def test_a_unit_moves_to_another_time_zone_with_all_below(app: App, hospital: Hospital) -> None:
+    assert await roster.set_zone(app, Console.SHELL, unit_id=hospital.medicine.id, zone="Asia/Urumqi") == 3
+    found = await zones(app)
+    assert {name for name, zone in found.items() if zone == "Asia/Urumqi"} == {
+        "内科党总支",
+        "内科第一党支部",
+        "内科第二党支部",
+    }
+
+
+@pytest.mark.parametrize("zone", ["", "乌鲁木齐", "../../etc/passwd", "Asia", "Asia/Atlantis"])
+async def test_what_is_no_time_zone_is_refused(app: App, hospital: Hospital, zone: str) -> None:
+    before = await zones(app)
+    with pytest.raises(NoSuchZone):
+        await roster.set_zone(app, Console.SHELL, unit_id=hospital.medicine.id, zone=zone)
+    assert await zones(app) == before
+
+
+async def zones(app: App) -> dict[str, str | None]:
+    async with app.db.reading() as tx:
+        return {unit.name: unit.timezone for unit in await tx.scalars(select(Unit))}
