@@ -16,6 +16,7 @@ COMMANDS = {
     "doctor": ("bot.doctor_command", "Check settings, database, token, time zone, fonts and content."),
     "roster": ("bot.roster_command", "Import and list the roster of members."),
     "roles": ("bot.roles_command", "Grant, withdraw and list roles; show the audit record."),
+    "export": ("bot.export_command", "Write the ledger of meetings as a workbook."),
     "content": ("bot.content_command", "Check and publish content packs."),
     "grade": ("bot.grade_command", "Mark a file of short answers, with a report."),
 }

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.utils.token import TokenValidationError, validate_token
 
 from actions.app import App
 from actions.curriculum import Library
+from bot.session import JsonSession
 from bot.settings import Settings, SettingsFault
-from storage import lexicon, rulefiles
+from storage import lexicon, meetingrules, rulefiles
 from storage.db import Database
 from study.grading import Grader
 from study.review import Schedule
@@ -29,16 +29,24 @@ def make(settings: Settings, clock: Callable[[], datetime] = utc_now) -> App:
     """The application on the database and rules of the settings. Close it with `app.db.close()`."""
     quiet_from, quiet_until = settings.quiet_minutes
     words = lexicon.read(settings.content)
+    columns = rulefiles.columns(settings.content / "columns.yaml")
     return App(
         db=open_database(settings),
         clock=clock,
         grader=Grader(words),
         points=rulefiles.points(settings.content / "points.yaml"),
+        columns=columns,
+        feasts=rulefiles.feasts(settings.content / "calendar.yaml", columns),
+        meetings=meetingrules.read(settings.content / "meetings.yaml"),
+        templates=rulefiles.notice_templates(settings.content / "notices.yaml"),
         library=Library(synonyms=words.synonyms),
+        timezone=settings.timezone,
+        rate=settings.messages_a_second,
         quiet_from=quiet_from,
         quiet_until=quiet_until,
         schedule=Schedule(settings.retention),
         font=settings.font,
+        page_url=settings.page_url,
     )
 
 
@@ -66,7 +74,7 @@ def token(settings: Settings) -> str:
 
 def make_bot(settings: Settings) -> Bot:
     """The Telegram client; raises SettingsFault without a usable token."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_base))
+    session = JsonSession(api=TelegramAPIServer.from_base(settings.api_base))
     return Bot(
         token(settings),
         session=session,

@@ -16,9 +16,14 @@ logger = logging.getLogger(__name__)
 
 EXTRA = {
     "invite": Permission.INVITE,
+    "broadcast": Permission.SEND_NOTICES,
+    "ledger": Permission.KEEP_MEETINGS,
+    "cadence": Permission.KEEP_MEETINGS,
     "stats": Permission.SEE_STATS,
+    "attendance": Permission.KEEP_MEETINGS,
     "points": Permission.GIVE_POINTS,
     "appeals": Permission.DECIDE_APPEALS,
+    "bind": Permission.SET_UNIT,
     "roster": Permission.MANAGE_ROSTER,
     "roles": Permission.MANAGE_ROLES,
     "packs": Permission.MANAGE_PACKS,

@@ -1,6 +1,5 @@
 """aiogram's dialogue state in the database, so that a restart in mid-sentence forgets nothing."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -12,24 +11,23 @@ from storage import conversations
 from storage.db import Database
 from storage.tables import Conversation
 
-REMEMBERED = 10_000
-
 
 class DatabaseStorage(BaseStorage):
     """One row a dialogue; none while nothing is under way.
 
     aiogram asks for the state at every update, and nearly always there is none. On SQLite, where one process takes
-    all updates, it is remembered who has no dialogue, and the database is not asked again.
+    all updates, it is remembered which dialogues there may be, and the database is not asked about others.
     """
 
     def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
         self._db = db
         self._clock = clock
-        self._silent: OrderedDict[str, None] = OrderedDict()
+        self._begun: set[str] = set()
+        self._all_known = False
 
     async def set_state(self, key: StorageKey, state: str | State | None = None) -> None:
         name = state.state if isinstance(state, State) else state
-        self._silent.pop(_text(key), None)
+        self._begun.add(_text(key))
         async with self._db.writing() as tx:
             await conversations.put_state(tx, _text(key), state=name, at=self._clock())
 
@@ -38,7 +36,7 @@ class DatabaseStorage(BaseStorage):
         return row.state if row else None
 
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
-        self._silent.pop(_text(key), None)
+        self._begun.add(_text(key))
         async with self._db.writing() as tx:
             await conversations.put_data(tx, _text(key), data=data, at=self._clock())
 
@@ -47,16 +45,13 @@ class DatabaseStorage(BaseStorage):
         return dict(row.data) if row else {}
 
     async def _find(self, key: str) -> Conversation | None:
-        if key in self._silent:
-            self._silent.move_to_end(key)
+        if self._all_known and key not in self._begun:
             return None
         async with self._db.reading() as tx:
-            row = await conversations.find(tx, key)
-        if row is None and self._db.is_sqlite:
-            self._silent[key] = None
-            while len(self._silent) > REMEMBERED:
-                self._silent.popitem(last=False)
-        return row
+            if self._db.is_sqlite and not self._all_known:
+                self._begun |= await conversations.keys(tx)
+                self._all_known = True
+            return await conversations.find(tx, key)
 
     async def close(self) -> None:
         """The database is closed by whoever opened it."""

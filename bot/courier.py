@@ -47,17 +47,29 @@ CONCURRENCY = 100  # letters on the wire at once
 MOST_AHEAD = 500  # letters claimed at once, however fast Telegram is
 WRITERS_AT_ONCE = 20
 IDLE_SECONDS = 0.5
-SETTLE_SECONDS = 0.02  # a breath between settlements, so that busy ones are written down together
+SETTLE_SECONDS = 0.05  # a breath between settlements, so that busy ones are written down together
 PARKED_SECONDS = 3.0  # a letter whose chat must rest for longer goes back to the outbox
 GRACE_SECONDS = 20.0  # for what is on the wire when the courier is told to stop
 DATABASE_SECONDS = 30.0  # the longest pause between tries to reach the database
 LAST_TRIES = 3  # to reach the database when told to stop
 STORM = 5  # failures in a row after which the courier holds its breath
 LONGEST_BREATH = 60.0
-# What Telegram answers (400) when there is nobody (any more) at that address.
-NOBODY_THERE = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
+# What Telegram answers (400) when there is nobody (any more) at that address, or a group where we may not write.
+NOBODY_THERE = (
+    *("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated"),
+    *("not enough rights", "have no rights", "need administrator rights", "chat_write_forbidden"),
+    *("chat_restricted", "chat_send_", "topic_closed"),
+)
 # Tries that say nothing about Telegram being out of order.
 VAIN = (Outcome.UNKNOWN, Outcome.FAILED)
+
+# … and when an edit or a deletion finds things as they were to become: done already, by us or by the person.
+DONE_ALREADY = (
+    "message is not modified",
+    "message to edit not found",
+    "message can't be edited",
+    "message to delete not found",
+)
 
 T = TypeVar("T")
 
@@ -257,7 +269,7 @@ class Courier:
                 sent = await self._bot(one.method, request_timeout=REQUEST_SECONDS)
             for place in places:
                 self._pace.answered(place)
-            result = Result(one.letter, Outcome.DELIVERED, message_id=_message_id(sent))
+            result = Result(one.letter, Outcome.DELIVERED, message_ids=_message_ids(sent))
         except asyncio.CancelledError:
             result = Result(one.letter, Outcome.UNKNOWN)
         except AiogramError as error:
@@ -352,9 +364,11 @@ def judge(letter: Claimed, error: AiogramError) -> Result:
             return Result(letter, Outcome.UNREACHABLE)
         case TelegramBadRequest() if any(word in error.message.lower() for word in NOBODY_THERE):
             return Result(letter, Outcome.UNREACHABLE)
+        case TelegramBadRequest() if any(word in error.message.lower() for word in DONE_ALREADY):
+            return Result(letter, Outcome.NOTHING)
         case TelegramEntityTooLarge() | TelegramBadRequest():
             logger.error("letter %s (%s) is refused: %s", letter.id, letter.letter, error.message)
-            return Result(letter, Outcome.REFUSED)
+            return Result(letter, Outcome.REFUSED, refusal=error.message)
         case TelegramUnauthorizedError() | TelegramNotFound():
             logger.error("Telegram does not know our token: %s", error.message)
             return Result(letter, Outcome.FAILED)
@@ -369,10 +383,10 @@ def judge(letter: Claimed, error: AiogramError) -> Result:
 NOT_EVEN_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
-def _message_id(sent: Any) -> int | None:
-    """The id of what was sent; of an album, of its first message."""
-    first = sent[0] if isinstance(sent, list) and sent else sent
-    return getattr(first, "message_id", None)
+def _message_ids(sent: Any) -> list[int]:
+    """The ids of what was sent; of an album, all of them."""
+    messages = sent if isinstance(sent, list) else [sent]
+    return [one.message_id for one in messages if hasattr(one, "message_id")]
 
 
 def _report(settled: Sequence[Settled]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import shutil
 import signal
+import socket
 import tempfile
 import webbrowser
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import click
 
-from actions import fiction
+from actions import fiction, groups
+from actions.app import App
 from actions.fiction import Cast, Player
 from bot import app as parts
 from bot import serve
@@ -68,11 +70,14 @@ async def _run(folder: Path, *, port: int, browser: bool) -> None:
     click.echo("Preparing a fictional hospital with 877 members …")
     sandbox = Sandbox(token=TOKEN, data=folder / "sandbox")
     await sandbox.start(port)
+    page_port = _free_port()
     settings = read(
         token=TOKEN,
         database_url=f"sqlite:///{folder / 'bot.sqlite3'}",
         api_base=sandbox.api_base,
         webhook_url=None,
+        port=page_port,
+        page_url=f"http://127.0.0.1:{page_port}",
         tick_seconds=1.0,
     )
     try:
@@ -92,6 +97,13 @@ async def _run(folder: Path, *, port: int, browser: bool) -> None:
     click.echo("Stopped.")
 
 
+def _free_port() -> int:
+    """For the page with a meeting's code: its address has to be known before anybody listens there."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 async def furnish(settings: Settings, sandbox: Sandbox) -> Cast:
     """The fictional hospital in the database and its people in the sandbox; what is there already stays."""
     app = parts.make(settings, sandbox.now)
@@ -100,10 +112,11 @@ async def furnish(settings: Settings, sandbox: Sandbox) -> Cast:
         await schema.upgrade(app.db)
         await load_shipped(app, settings.content)
         people = await (fiction.furnish(app) if fresh else fiction.cast(app))
+        if fresh:
+            _populate(sandbox, people)
+            await _found_group(app, sandbox, people)
     finally:
         await app.db.close()
-    if fresh:
-        _populate(sandbox, people)
     return people
 
 
@@ -118,6 +131,20 @@ def _populate(sandbox: Sandbox, people: Cast) -> None:
             "started": person.joined,
         }
         for person in people.people
+    )
+
+
+async def _found_group(app: App, sandbox: Sandbox, people: Cast) -> None:
+    """The first branch has a group, which its secretary has bound."""
+    member, secretary = (
+        next(one for one in people.players if one.key == key) for key in ("member", "secretary")
+    )
+    others = [one.telegram_id for one in people.people if one.unit == member.unit and one.joined]
+    title = f"{member.unit}（群）"
+    chat_id = sandbox.found_group(title, [*dict.fromkeys((member.telegram_id, *others)), "bot"])
+    found = await groups.offer(app, secretary.telegram_id, chat_id=chat_id)
+    await groups.bind(
+        app, secretary.telegram_id, chat_id=chat_id, title=title, unit_id=found.choices[0].unit_id
     )
 
 

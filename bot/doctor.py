@@ -16,7 +16,7 @@ from sqlalchemy import URL, make_url
 from bot import app as parts
 from bot import fonts, logs, startup
 from bot.settings import Settings, SettingsFault
-from storage import lexicon, packfiles, rulefiles, schema
+from storage import lexicon, meetingrules, packfiles, rulefiles, schema
 from storage.db import Database
 from study import packs
 from study.calendar import zone
@@ -162,7 +162,7 @@ async def font(settings: Settings) -> list[Finding]:
 async def content(settings: Settings) -> list[Finding]:
     """Whether the pack that ships and the rules beside it can be used."""
     folder = settings.content
-    return [_pack(folder), _points(folder), _dictionary(folder)]
+    return [_pack(folder), _points(folder), _meetings(folder), _calendar(folder), _dictionary(folder)]
 
 
 def _pack(folder: Path) -> Finding:
@@ -182,6 +182,23 @@ def _points(folder: Path) -> Finding:
     except rulefiles.RuleFault as error:
         return fault("points.faults", reason=error)
     return good("points.good", count=len(rules.actions))
+
+
+def _meetings(folder: Path) -> Finding:
+    try:
+        rules = meetingrules.read(folder / "meetings.yaml")
+    except rulefiles.RuleFault as error:
+        return fault("meetings.faults", reason=error)
+    return good("meetings.good", count=len(rules.kinds))
+
+
+def _calendar(folder: Path) -> Finding:
+    try:
+        columns = rulefiles.columns(folder / "columns.yaml")
+        feasts = rulefiles.feasts(folder / "calendar.yaml", columns)
+    except rulefiles.RuleFault as error:
+        return fault("calendar.faults", reason=error)
+    return good("calendar.good", columns=len(columns.columns), feasts=len(feasts.feasts))
 
 
 def _dictionary(folder: Path) -> Finding:

@@ -16,7 +16,7 @@ SHORTEST = 6  # characters; to hide a shorter word would garble every line
 # What these say at INFO is said again and again.
 CHATTY = ("aiogram.event", "apscheduler", "alembic", "bm25s")
 # What these say at DEBUG are names and answers of people.
-INDISCREET = ("aiosqlite", "sqlalchemy")
+INDISCREET = ("sqlalchemy",)
 
 
 class Hiding(logging.Formatter):

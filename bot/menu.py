@@ -1,11 +1,24 @@
 """The command menu beside the text field, in each language."""
 
 from aiogram import Bot
-from aiogram.types import BotCommand
+from aiogram.types import BotCommand, BotCommandScopeAllChatAdministrators, BotCommandScopeAllPrivateChats
 
 from bot import texts
 
-COMMANDS = ("today", "quiz", "review", "ask", "me", "settings", "feedback", "mydata", "help")
+COMMANDS = (
+    "today",
+    "quiz",
+    "review",
+    "ask",
+    "news",
+    "leave",
+    "me",
+    "hours",
+    "settings",
+    "feedback",
+    "mydata",
+    "help",
+)
 
 
 def commands(locale: str) -> list[BotCommand]:
@@ -14,8 +27,16 @@ def commands(locale: str) -> list[BotCommand]:
 
 
 async def publish(bot: Bot) -> None:
-    """Tell Telegram; the default language is for everybody whose language we do not speak."""
-    await bot.set_my_commands(commands(texts.DEFAULT))
+    """Tell Telegram, for private chats, and for groups the one command that is meant for them, shown to their
+    administrators alone; the default language is for everybody whose language we do not speak."""
     for locale in texts.LOCALES:
-        if locale != texts.DEFAULT:
-            await bot.set_my_commands(commands(locale), language_code=locale)
+        code = None if locale == texts.DEFAULT else locale
+        await bot.delete_my_commands(language_code=code)  # of everywhere, as they were set once
+        await bot.set_my_commands(
+            commands(locale), scope=BotCommandScopeAllPrivateChats(), language_code=code
+        )
+        await bot.set_my_commands(
+            [BotCommand(command="bind", description=texts.text("command.bind", locale))],
+            scope=BotCommandScopeAllChatAdministrators(),
+            language_code=code,
+        )

@@ -79,6 +79,20 @@ def list_(unit: str | None, language: str) -> None:
 
 
 @roster.command()
+@click.argument("unit")
+@click.argument("zone")
+@click.option(
+    "--language", type=click.Choice(texts.LOCALES), default=texts.DEFAULT, help="Language of the words."
+)
+def zone(unit: str, zone: str, language: str) -> None:
+    """Say that UNIT and all below it are in the time zone ZONE, such as Asia/Urumqi."""
+    with texts.speaking(language):
+        place = shell.run(lambda app: roles.unit_named(app, Console.SHELL, name=unit))
+        count = shell.run(lambda app: actions.set_zone(app, Console.SHELL, unit_id=place.unit_id, zone=zone))
+        click.echo(texts.plain("roster.cli_zone", unit=place.name, count=count, zone=zone))
+
+
+@roster.command()
 @click.argument("person")
 @click.option(
     "--language", type=click.Choice(texts.LOCALES), default=texts.DEFAULT, help="Language of the words."

@@ -26,6 +26,7 @@ from bot import dispatcher as dispatching
 from bot import menu, replies
 from bot.content import load_shipped
 from bot.courier import MOST_AHEAD, Courier
+from bot.livepage import LivePage
 from bot.pace import Pace, RepliesFirst
 from bot.polling import Polling
 from bot.settings import Settings, SettingsFault
@@ -61,10 +62,11 @@ class Service:
         rate = settings.messages_a_second
         ahead = MOST_AHEAD if rate == inf else min(MOST_AHEAD, ceil(rate))
         self.courier = Courier(self.app, self.bot, self.pace, ahead=ahead) if settings.courier else None
+        self.page = LivePage(settings, self.app, self.bot) if listen and settings.page_url else None
         self.webhook: Webhook | None = None
         self.polling: Polling | None = None
         if listen and settings.webhook_url:
-            self.webhook = Webhook(settings, self.bot, self.intake, self.healthy)
+            self.webhook = Webhook(settings, self.bot, self.intake, self.healthy, self.page)
         elif listen:
             self.polling = Polling(self.bot, self.intake, self.allowed)
         self._working: dict[str, asyncio.Task[None]] = {}
@@ -82,6 +84,8 @@ class Service:
                 await self.webhook.start()
                 await self._patiently(partial(self.webhook.announce, self.allowed))
             if self.polling:
+                if self.page:
+                    await self.page.start()
                 await self._patiently(self.bot.delete_webhook)
                 self._work("polling", self.polling.run())
             if self.courier:
@@ -102,6 +106,8 @@ class Service:
         if self.polling:
             self.polling.stop()
             await self._finished("polling")
+        if self.page:
+            await self.page.stop()
         await self.intake.drain()
         if self.courier:
             self.courier.stop()

@@ -35,9 +35,15 @@ class Settings(BaseSettings):
     webhook_url: str | None = Field(None, description="public https address; unset means long polling")
     webhook_path: str = Field("/telegram", description="the path that the webhook listens on")
     webhook_secret: SecretStr | None = Field(None, description="secret header Telegram sends along")
-    host: str = Field("127.0.0.1", description="address the webhook listens on")
-    port: int = Field(8080, ge=0, le=65535, description="port the webhook listens on")
-    timezone: str = Field(DEFAULT_ZONE, description="time zone of units that name none")
+    host: str = Field("127.0.0.1", description="address that the webhook and the page listen on")
+    port: int = Field(8080, ge=0, le=65535, description="port that the webhook and the page listen on")
+    page_url: str | None = Field(
+        None, description="public address of the page that shows a meeting's check-in code; unset means none"
+    )
+    timezone: str = Field(
+        DEFAULT_ZONE,
+        description="time zone of new units; a branch elsewhere: `python -m bot roster zone UNIT ZONE`",
+    )
     quiet_hours: str = Field("22:00-07:00", description="no message of ours within these local hours")
     content: Path = Field(ROOT / "content", description="folder with the starter pack and the rules")
     font: Path | None = Field(None, description="font file for pictures; unset means the one that ships")

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,8 +54,6 @@ def settings_read(language: str) -> Settings:
 async def reach(db: Database) -> str | None:
     """The revision of the database; raises DatabaseFault when it does not answer."""
     try:
-        if db.is_sqlite:
-            _try_file(db.url.database or ":memory:")
         async with asyncio.timeout(CONNECT_SECONDS):
             return await schema.current(db)
     except TimeoutError:
@@ -65,12 +63,6 @@ async def reach(db: Database) -> str | None:
         raise DatabaseFault(str(getattr(error, "orig", None) or error).rpartition(": ")[2]) from None
     except (OSError, sqlite3.Error) as error:
         raise DatabaseFault(str(error)) from None
-
-
-def _try_file(file: str) -> None:
-    # Not through aiosqlite, whose thread outlives a file that cannot be opened and ends with a traceback.
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA schema_version")
 
 
 async def prepare(settings: Settings) -> None:

@@ -7,7 +7,20 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from actions import corrections, daily, overlays, proposals, upkeep
+from actions import (
+    attendance,
+    corrections,
+    daily,
+    digest,
+    makeups,
+    occasions,
+    overlays,
+    proposals,
+    quietword,
+    sending,
+    summons,
+    upkeep,
+)
 from actions.app import App
 from actions.deliveries import DATABASE_GONE
 
@@ -33,7 +46,15 @@ class Timetable:
         self._every(tick_seconds, daily.queue_due)
         self._every(tick_seconds, proposals.publish_due)
         self._every(tick_seconds, corrections.finish)
+        self._every(tick_seconds, sending.send_due)
+        self._every(tick_seconds, summons.remind_due)
+        self._every(tick_seconds, attendance.close_due)
+        self._every(tick_seconds, digest.queue_due)
+        self._every(tick_seconds, occasions.propose_due)
         self._every(MINUTES, overlays.finish_sweeps)
+        self._every(MINUTES, makeups.offer_due)
+        self._every(HOUR, makeups.remind_due)
+        self._every(HOUR, quietword.say_due)
         self._every(HOUR, upkeep.tidy)
 
     def start(self) -> None:

@@ -10,6 +10,7 @@ from aiogram.types import Update
 from aiohttp import web
 from pydantic import ValidationError
 
+from bot.livepage import LivePage
 from bot.settings import Settings
 from bot.updates import Intake
 
@@ -22,15 +23,21 @@ FINISH_SECONDS = 60.0  # as long as Telegram waits for an answer
 
 
 class Webhook:
-    """Listens for Telegram, and answers /healthz for whoever watches over the process."""
+    """Listens for Telegram, answers /healthz for whoever watches over the process, and serves the page if there is one."""
 
     def __init__(
-        self, settings: Settings, bot: Bot, intake: Intake, healthy: Callable[[], Awaitable[bool]]
+        self,
+        settings: Settings,
+        bot: Bot,
+        intake: Intake,
+        healthy: Callable[[], Awaitable[bool]],
+        page: LivePage | None = None,
     ) -> None:
         self._settings = settings
         self._bot = bot
         self._intake = intake
         self._healthy = healthy
+        self._page = page
         self._secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -45,6 +52,8 @@ class Webhook:
         server = web.Application(client_max_size=LARGEST_UPDATE)
         server.router.add_post(self._settings.webhook_path, self._update)
         server.router.add_get("/healthz", self._health)
+        if self._page:
+            self._page.add_to(server)
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=FINISH_SECONDS)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._settings.host, self._settings.port).start()

@@ -5,7 +5,7 @@ from datetime import date
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatAction, ChatType
-from aiogram.filters import Command
+from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
@@ -159,7 +159,7 @@ def router() -> Router:
     router = Router(name=__name__)
     router.message.filter(F.chat.type == ChatType.PRIVATE)
     router.message.register(command, Command("packs"))
-    router.message.register(file, F.document, Sending.file)
+    router.message.register(file, F.document, StateFilter(Sending.file))
     router.message.register(file, F.document, PACK_FILES)
     pressed = router.callback_query.register
     pressed(opened, Go.filter(F.to == "packs"))

@@ -36,13 +36,13 @@ async def topics(query: CallbackQuery, app: App) -> None:
 
 
 async def practise(query: CallbackQuery, callback_data: views.Practise, app: App) -> None:
-    who, place = query.from_user.id, callback_data.topic
+    who, key = query.from_user.id, callback_data.topic
     topic = None
-    if place >= 0:
+    if key is not None:
         found = await quizzes.topics(app, who)
-        if place >= len(found):
+        topic = next((name for name, _ in found if views.topic_key(name) == key), None)
+        if topic is None:
             raise NoSuchTopic()
-        topic = found[place][0]
     await _ask(query, app, await quizzes.start_practice(app, who, topic=topic))
 
 

@@ -9,6 +9,7 @@ from bot import texts
 from bot.views import Page, button, keyboard
 from bot.views.points import Mine
 from bot.views.quiz import Review
+from bot.views.recorddoors import Hours
 
 
 class ShowRanking(CallbackData, prefix="rk"):
@@ -30,6 +31,7 @@ def record(result: Record) -> Page:
     buttons = [button(texts.plain("me.ledger"), Mine(page=0))]
     if result.due or result.mistakes:
         buttons.append(button(texts.plain("review.start"), Review()))
+    buttons.append(button(texts.plain("me.hours"), Hours(year=0, page=0)))
     if result.ranking:
         buttons.append(button(texts.plain("me.ranking"), ShowRanking()))
     return Page(Markup("\n").join(lines), keyboard(buttons))

@@ -33,14 +33,25 @@ def menu(home: Home) -> Page:
     rows = [
         [button(texts.plain("menu.today"), Card()), button(texts.plain("menu.quiz"), Topics())],
         [button(texts.plain("menu.review"), Review()), button(texts.plain("menu.ask"), Ask())],
-        [_go("me"), _go("settings")],
-        [_go("feedback"), _go("mydata")],
+        [_go("news"), _go("leave"), _go("me")],
+        [_go("settings"), _go("feedback"), _go("mydata")],
     ]
     allowed = home.permissions
     if Permission.INVITE in allowed:
         rows.append([_go("invite"), _go("stats"), button(texts.plain("menu.points"), Search())])
-    if Permission.DECIDE_APPEALS in allowed:
-        rows.append([_go("appeals")])
+    if Permission.KEEP_MEETINGS in allowed:
+        rows.append([_go("attendance"), _go("ledger"), _go("cadence")])
+    rows.append(
+        [
+            _go(to)
+            for to, permission in (
+                ("broadcast", Permission.SEND_NOTICES),
+                ("appeals", Permission.DECIDE_APPEALS),
+                ("bind", Permission.SET_UNIT),
+            )
+            if permission in allowed
+        ]
+    )
     if Permission.MANAGE_ROSTER in allowed:
         rows.append([_go("roster"), _go("roles"), _go("audit")])
     if Permission.MANAGE_PACKS in allowed:

@@ -1,5 +1,7 @@
 """Questions, marks and results of quizzes."""
 
+from hashlib import blake2b
+
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
@@ -59,9 +61,9 @@ class Next(CallbackData, prefix="n"):
 
 
 class Practise(CallbackData, prefix="p"):
-    """Practise the topic at this place of the list; -1 is anything."""
+    """Practise the topic of this `topic_key`, or anything."""
 
-    topic: int
+    topic: str | None = None
 
 
 class Review(CallbackData, prefix="rv"):
@@ -113,15 +115,20 @@ def finished(result: Finished) -> Page:
     )
 
 
+def topic_key(topic: str) -> str:
+    """Stands for a topic on a button, which holds 64 bytes: it is the same as long as the topic's name is."""
+    return blake2b(topic.encode(), digest_size=6).hexdigest()
+
+
 def topics(found: tuple[tuple[str, int], ...], backlog: Backlog) -> Page:
     """What may be practised."""
     rows = []
     buttons = [
-        button(texts.plain("quiz.topic", topic=topic, items=count), Practise(topic=place))
-        for place, (topic, count) in enumerate(found[:TOPICS_SHOWN])
+        button(texts.plain("quiz.topic", topic=topic, items=count), Practise(topic=topic_key(topic)))
+        for topic, count in found[:TOPICS_SHOWN]
     ]
     rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
-    first = [button(texts.plain("quiz.anything"), Practise(topic=-1))]
+    first = [button(texts.plain("quiz.anything"), Practise())]
     if backlog.first:
         first.append(button(texts.plain("quiz.review"), Review()))
     return Page(texts.html("quiz.topics"), keyboard(first, *rows))
@@ -131,7 +138,7 @@ def review(backlog: Backlog) -> Page:
     """What waits for review, and why: never how much has piled up."""
     if not backlog.first:
         return Page(
-            texts.html("review.nothing"), keyboard([button(texts.plain("quiz.anything"), Practise(topic=-1))])
+            texts.html("review.nothing"), keyboard([button(texts.plain("quiz.anything"), Practise())])
         )
     lines = [texts.html("review.waiting"), Markup("")]
     lines += [_why(waiting) for waiting in backlog.first]
@@ -250,6 +257,8 @@ def _finished_lines(result: Finished, last: Graded | None) -> list[Markup]:
             total=result.total,
         )
     ]
+    if result.occasion is Occasion.MAKE_UP:
+        lines.append(texts.html("quiz.made_up"))
     if last and last.finish_points:
         lines.append(texts.html("quiz.finish_points", points=last.finish_points))
     if last and result.occasion in REWARDED:

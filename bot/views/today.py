@@ -5,6 +5,7 @@ from datetime import date
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
+from pydantic import field_validator
 
 from actions.today import Reading, Today
 from bot import texts
@@ -40,6 +41,12 @@ class DayQuiz(CallbackData, prefix="dq"):
     """The quiz of a day, as an ISO date."""
 
     day: str
+
+    @field_validator("day")
+    @classmethod
+    def _is_a_day(cls, day: str) -> str:
+        date.fromisoformat(day)
+        return day
 
 
 def card(today: Today) -> Page:

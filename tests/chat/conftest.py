@@ -10,7 +10,6 @@ import aiohttp
 import pytest
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
@@ -22,6 +21,7 @@ from actions.app import App
 from bot import dispatcher as dispatching
 from bot.courier import Courier
 from bot.pace import Pace
+from bot.session import JsonSession
 from sandbox.server import Sandbox
 from storage.tables import Outgoing
 from tests.conftest import Hospital
@@ -129,12 +129,15 @@ class Person:
         await self.talk.settled()
         return [one for one in await self.messages() if one.id not in before]
 
-    async def sends_file(self, name: str, data: bytes, caption: str = "") -> list[Said]:
-        """Send a document to the bot; its new messages."""
+    async def sends_file(
+        self, name: str, data: bytes, caption: str = "", *, kind: str = "document"
+    ) -> list[Said]:
+        """Send a document, or a photo, to the bot; its new messages."""
         before = {one.id for one in await self._all()}
         form = aiohttp.FormData()
         form.add_field("as", str(self.id))
         form.add_field("caption", caption)
+        form.add_field("kind", kind)
         form.add_field("file", data, filename=name)
         url = f"{self.talk.sandbox.url}/sandbox/chats/{self.id}/messages"
         async with self.talk.web.post(url, data=form) as reply:
@@ -203,7 +206,7 @@ async def talk(app: App) -> AsyncIterator[Talk]:
     async with Sandbox(token=TOKEN, limits=False) as sandbox, aiohttp.ClientSession() as session:
         bot = Bot(
             TOKEN,
-            session=AiohttpSession(api=TelegramAPIServer.from_base(sandbox.api_base)),
+            session=JsonSession(api=TelegramAPIServer.from_base(sandbox.api_base)),
             default=DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True),
         )
         site = web.Application()

@@ -116,13 +116,15 @@ async def test_the_menu_has_what_ones_role_may_do(
         "✏️ 练一练",
         "🔁 错题回顾",
         "🙋 问一问",
+        "📰 动态公告",
+        "🙋 请假",
         "📊 我的记录",
         "⚙️ 设置",
         "💬 提意见",
         "🗂 我的数据",
     ]
     [menu] = await secretary.says("/menu")
-    assert {"✉️ 邀请加入", "📈 支部情况", "🧾 加减积分"} <= set(menu.buttons)
+    assert {"✉️ 邀请加入", "📈 支部情况", "🧾 加减积分", "📣 发通知", "💬 支部群"} <= set(menu.buttons)
     [menu] = await administrator.says("/menu")
     assert {"📇 党员名册", "🔑 角色权限", "📜 操作记录"} <= set(menu.buttons)
 
@@ -164,9 +166,10 @@ async def test_what_is_personal_is_not_said_in_groups(secretary: Person, talk: T
         "POST", "groups", title="内科一支部", members=[secretary.id, "bot"], type="supergroup"
     )
     name, _, words = command.partition(" ")
-    said = {"as": secretary.id, "text": f"{name}@branch_study_bot {words}"}
-    await talk.call("POST", f"chats/{group['id']}/messages", **said)
+    asked = {"as": secretary.id, "text": f"{name}@branch_study_bot {words}"}
+    await talk.call("POST", f"chats/{group['id']}/messages", **asked)
     await talk.settled()
     seen = await talk.call("GET", f"chats/{group['id']}/messages?as={secretary.id}")
-    assert not [one for one in seen["messages"] if one["from"]["is_bot"]]
+    said = [one["text"] for one in seen["messages"] if one["from"]["is_bot"] and not one["service"]]
+    assert said[1:] == ["群里人多，我就不多说了。有事请私聊我。"], "after the offer to bind the group"
     assert not await secretary.messages()

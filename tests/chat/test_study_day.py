@@ -1,9 +1,13 @@
 """A member's day of study, told as dialogues."""
 
+import dataclasses
 from datetime import timedelta
 
+from actions import packs
+from actions.actors import Console
 from tests.chat.conftest import Person, Said, Talk
 from tests.conftest import Clock
+from tests.sample import FILL, ITEMS, PACK, SINGLE, TRUTH
 
 
 async def test_the_lesson_of_the_day_comes_as_a_card(nurse: Person) -> None:
@@ -80,6 +84,19 @@ async def test_a_tap_answers_and_shows_which_option_was_right(nurse: Person) -> 
     assert "👉" in marked[marked.index("每季度") - 6 : marked.index("每季度")]
     assert "📚 出处：" in marked
     assert "今年累计" not in marked, "practice brings no points"
+
+
+async def test_an_old_topic_button_opens_its_own_topic_after_a_new_pack(nurse: Person, talk: Talk) -> None:
+    [menu] = await nurse.says("/quiz")
+    more = [dataclasses.replace(TRUTH, id=f"dahui-{number}", tags=("党课",)) for number in range(8, 12)]
+    await packs.publish(talk.app, Console.SHELL, dataclasses.replace(PACK, items=(*reversed(ITEMS), *more)))
+    await nurse.presses("dahui-4", on=menu)
+    assert FILL.question in (await nurse.sees()).text
+
+    await packs.publish(talk.app, Console.SHELL, dataclasses.replace(PACK, items=(SINGLE,)))
+    assert "/quiz" in (await nurse.presses("dahui-4", on=menu)).text
+    await nurse.presses("三会一课", on=menu)
+    assert SINGLE.question in (await nurse.sees()).text
 
 
 async def test_choices_may_be_typed_in_any_mood(nurse: Person) -> None:

@@ -175,10 +175,14 @@ async def test_the_lessons_and_rules_that_ship_are_well() -> None:
 async def test_lessons_and_rules_with_faults_are_told(tmp_path: Path) -> None:
     (tmp_path / "pack.yaml").write_text("pack: {id: x}", "utf-8")
     (tmp_path / "points.yaml").write_text("actions: {daily: many}", "utf-8")
+    (tmp_path / "meetings.yaml").write_text("kinds: many", "utf-8")
+    (tmp_path / "calendar.yaml").write_text("levels: [ward]", "utf-8")
     (tmp_path / "synonyms.yaml").write_text("[", "utf-8")
     assert await marks(read(content=tmp_path), "content") == {
         "content.faults": Mark.FAULT,
         "points.faults": Mark.FAULT,
+        "meetings.faults": Mark.FAULT,
+        "calendar.faults": Mark.FAULT,
         "dictionary.faults": Mark.FAULT,
     }
 

@@ -108,3 +108,10 @@ def test_the_template_is_written_to_a_file(run: Run, tmp_path: Path) -> None:
 def test_settings_that_cannot_be_used_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_QUIET_HOURS", "never")
     assert "BOT_QUIET_HOURS" in run("roster", "list", code=1).output
+
+
+def test_a_branch_elsewhere_gets_its_own_time_zone(run: Run, file: Path) -> None:
+    run("roster", "import", str(file), "--yes")
+    assert "时区改为 Asia/Urumqi" in run("roster", "zone", "外科总支", "Asia/Urumqi").output
+    assert "没有“新疆”这个时区" in run("roster", "zone", "外科总支", "新疆", code=1).output
+    assert "命令行把外科党总支的时区改为 Asia/Urumqi" in run("roles", "audit").output

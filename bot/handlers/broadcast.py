@@ -1,0 +1,428 @@
+"""/broadcast: writing a notice, choosing whom it is for, and sending it; a draft is kept from the first word on."""
+
+from collections.abc import Awaitable, Callable
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.filters import Command, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from actions import audiences, live, notices, reports, sending
+from actions.app import App
+from actions.audiences import Part
+from actions.notices import Look
+from bot import copies, replies, texts
+from bot.views import notices as views
+from bot.views.menu import Go
+from bot.views.notices import Deed, Do
+from study.calendar import day_of, minute_of, moment
+from study.notices import Piece, fill
+from study.notices import State as Standing
+from study.whens import When, parse
+
+USUAL_HOUR = 8 * 60
+
+
+class Composing(StatesGroup):
+    content = State()  # of a new notice, or in place of what a draft says
+    album = State()  # the rest of an album, which comes in several messages
+    blank = State()  # of a template
+    reason = State()  # why it is urgent
+    name = State()  # of somebody to send to
+    when = State()
+
+
+async def command(message: Message, app: App) -> None:
+    assert message.from_user
+    await replies.say(message, views.home(await notices.listing(app, message.from_user.id)))
+
+
+async def opened(query: CallbackQuery, app: App) -> None:
+    await replies.add(query, views.home(await notices.listing(app, query.from_user.id)))
+
+
+async def home(query: CallbackQuery, callback_data: views.Home, state: FSMContext, app: App) -> None:
+    await state.clear()
+    found = await notices.listing(app, query.from_user.id, page=callback_data.page)
+    await replies.show(query, views.home(found))
+
+
+# --- what it says
+
+
+async def new(query: CallbackQuery, state: FSMContext, app: App) -> None:
+    await notices.listing(app, query.from_user.id)
+    await state.set_state(Composing.content)
+    await state.set_data({})
+    await replies.add(query, views.ask_content())
+
+
+async def templates(query: CallbackQuery, app: App) -> None:
+    await notices.listing(app, query.from_user.id)
+    await replies.show(query, views.templates(app.templates))
+
+
+async def begin(query: CallbackQuery, callback_data: views.Begin, state: FSMContext, app: App) -> None:
+    look = await notices.from_template(app, query.from_user.id, key=callback_data.key)
+    await _ask_blank(query, look, state, app)
+
+
+async def blank(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
+    look = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
+    await _ask_blank(query, look, state, app)
+
+
+async def _ask_blank(query: CallbackQuery, look: Look, state: FSMContext, app: App) -> None:
+    if look.blank is None:
+        await state.clear()
+        await replies.show(query, views.panel(look))
+        return
+    await state.set_state(Composing.blank)
+    await state.set_data({"notice": look.id})
+    await replies.show(query, views.ask_blank(look))
+
+
+async def filled(message: Message, state: FSMContext, app: App) -> None:
+    assert message.from_user and message.text
+    look = await notices.fill_blank(
+        app, message.from_user.id, notice_id=await _notice(state), said=message.text
+    )
+    if look.blank is not None:
+        await replies.say(message, views.ask_blank(look))
+        return
+    await state.clear()
+    await _preview(message, look)
+    await replies.say(message, views.panel(look))
+
+
+async def edit(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
+    look = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
+    await state.set_state(Composing.content)
+    await state.set_data({"notice": look.id})
+    await replies.add(query, views.ask_content_again(look))
+
+
+async def content(message: Message, state: FSMContext, app: App) -> None:
+    """Words, a picture or a file; of an album only the first part gets a panel, which the others change."""
+    assert message.from_user
+    data = await state.get_data()
+    group = message.media_group_id
+    look = await notices.write(
+        app,
+        message.from_user.id,
+        body=message.html_text,
+        piece=_piece(message),
+        notice_id=data.get("notice"),
+        source=f"{message.chat.id}:{group or message.message_id}",
+    )
+    if group is None:
+        await state.clear()
+        await _preview(message, look)
+        await replies.say(message, views.panel(look))
+        return
+    if data.get("group") == group and message.bot:
+        page = views.panel(look)
+        await message.bot.edit_message_text(
+            page.text, chat_id=message.chat.id, message_id=data["panel"], reply_markup=page.keyboard
+        )
+        return
+    said = await replies.say(message, views.panel(look))
+    await state.set_state(Composing.album)
+    await state.set_data({"notice": look.id, "group": group, "panel": said.message_id})
+
+
+async def unsupported(message: Message) -> None:
+    await message.answer(texts.html("notices.unsupported"))
+
+
+def _piece(message: Message) -> Piece | None:
+    group = message.media_group_id
+    if message.photo:
+        best = message.photo[-1]
+        return Piece("photo", best.file_id, best.file_unique_id, group=group)
+    if message.document:
+        file = message.document
+        return Piece("document", file.file_id, file.file_unique_id, file.file_name or "", group)
+    return None
+
+
+async def _preview(message: Message, look: Look) -> bool:
+    """Show the notice as it will look; False when Telegram does not take it."""
+    if look.blank is not None or not (look.body or look.media) or message.bot is None:
+        return False
+    media = [{"form": one.form, "file_id": one.file_id} for one in look.media]
+    words = fill(look.body, name=look.sender, unit=look.home)
+    try:
+        await message.bot(copies.message(message.chat.id, words, media, keyboard=views.sample(look)))
+    except TelegramBadRequest as error:
+        await replies.say(message, views.refused(error.message))
+        return False
+    return True
+
+
+# --- the draft
+
+
+async def look(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
+    """A draft, or one that waits, as its panel; one that is out as its report."""
+    await state.clear()
+    who = query.from_user.id
+    found = await notices.look(app, who, notice_id=callback_data.notice)
+    if found.state in (Standing.DRAFT, Standing.SCHEDULED, Standing.REPEATING):
+        await replies.show(query, views.panel(found))
+        return
+    await _report(query, found.id, app)
+
+
+async def _report(query: CallbackQuery, notice_id: int, app: App) -> None:
+    """The report in place of the message, which is kept true from now on."""
+    if query.message:
+        await live.watch(
+            app, f"notice:{notice_id}", chat_id=query.message.chat.id, message_id=query.message.message_id
+        )
+    found = await reports.report(app, query.from_user.id, notice_id=notice_id)
+    await replies.show(query, views.report(found))
+    await live.refresh(app, f"notice:{notice_id}")
+
+
+async def preview(query: CallbackQuery, callback_data: Do, app: App) -> None:
+    found = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
+    if isinstance(query.message, Message):
+        await _preview(query.message, found)
+        await replies.say(query.message, views.panel(found))
+    await query.answer()
+
+
+async def sample(query: CallbackQuery) -> None:
+    await query.answer(texts.plain("notices.sample"))
+
+
+async def receipt(query: CallbackQuery, callback_data: Do, app: App) -> None:
+    who, notice_id = query.from_user.id, callback_data.notice
+    found = await notices.look(app, who, notice_id=notice_id)
+    found = await notices.set_receipt(app, who, notice_id=notice_id, on=not found.receipt)
+    await replies.show(query, views.panel(found))
+
+
+async def urgent(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
+    found = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
+    await state.set_state(Composing.reason)
+    await state.set_data({"notice": found.id})
+    await replies.show(query, views.ask_reason(found))
+
+
+async def reason(message: Message, state: FSMContext, app: App) -> None:
+    assert message.from_user and message.text
+    found = await notices.set_urgent(
+        app, message.from_user.id, notice_id=await _notice(state), reason=message.text
+    )
+    await state.clear()
+    await replies.say(message, views.panel(found))
+
+
+async def calm(query: CallbackQuery, callback_data: Do, app: App) -> None:
+    found = await notices.set_urgent(app, query.from_user.id, notice_id=callback_data.notice, reason=None)
+    await replies.show(query, views.panel(found))
+
+
+async def ask_discard(query: CallbackQuery, callback_data: Do, app: App) -> None:
+    found = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
+    await replies.show(query, views.ask_discard(found))
+
+
+async def discard(query: CallbackQuery, callback_data: Do, app: App) -> None:
+    who = query.from_user.id
+    await notices.discard(app, who, notice_id=callback_data.notice)
+    page = views.home(await notices.listing(app, who))
+    await replies.show(query, page, toast=texts.plain("notices.discarded"))
+
+
+async def left_out(query: CallbackQuery, callback_data: views.Out, app: App) -> None:
+    who, notice_id, fate = query.from_user.id, callback_data.notice, callback_data.fate
+    names, leaf = await notices.left_out(app, who, notice_id=notice_id, fate=fate, page=callback_data.page)
+    found = await notices.look(app, who, notice_id=notice_id)
+    await replies.show(query, views.left_out(found, fate, names, leaf))
+
+
+# --- whom it is for
+
+
+async def whom(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
+    await state.clear()
+    found = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
+    await replies.show(query, views.parts(found))
+
+
+async def everybody(query: CallbackQuery, callback_data: Do, app: App) -> None:
+    found = await audiences.reset(app, query.from_user.id, notice_id=callback_data.notice)
+    await replies.show(query, views.parts(found))
+
+
+async def choose(query: CallbackQuery, callback_data: views.Choose, state: FSMContext, app: App) -> None:
+    found = await audiences.options(
+        app,
+        query.from_user.id,
+        notice_id=callback_data.notice,
+        part=callback_data.part,
+        page=callback_data.page,
+        query=await _query(state),
+    )
+    await replies.show(query, views.options(found))
+
+
+async def pick(query: CallbackQuery, callback_data: views.Pick, state: FSMContext, app: App) -> None:
+    who, notice_id, part = query.from_user.id, callback_data.notice, callback_data.part
+    found = await audiences.choose(app, who, notice_id=notice_id, part=part, value=callback_data.value)
+    if part in (Part.UNANSWERED, Part.UNCONFIRMED, Part.ABSENT):
+        await replies.show(query, views.parts(found))
+        return
+    again = await audiences.options(
+        app, who, notice_id=notice_id, part=part, page=callback_data.page, query=await _query(state)
+    )
+    await replies.show(query, views.options(again))
+
+
+async def find(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
+    found = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
+    await state.set_state(Composing.name)
+    await state.set_data({"notice": found.id})
+    await replies.show(query, views.ask_name(found))
+
+
+async def named(message: Message, state: FSMContext, app: App) -> None:
+    assert message.from_user and message.text
+    notice_id = await _notice(state)
+    found = await audiences.options(
+        app, message.from_user.id, notice_id=notice_id, part=Part.MEMBER, query=message.text
+    )
+    await state.set_data({"notice": notice_id, "query": message.text})
+    await replies.say(message, views.options(found))
+
+
+# --- when
+
+
+async def ask_when(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
+    found = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
+    await state.set_state(Composing.when)
+    await state.set_data({"notice": found.id})
+    today, minute = day_of(app.clock(), found.zone), minute_of(app.clock(), found.zone)
+    await replies.show(query, views.ask_when(found, today=today, minute=minute))
+
+
+async def at(query: CallbackQuery, callback_data: views.At, state: FSMContext, app: App) -> None:
+    who, notice_id = query.from_user.id, callback_data.notice
+    zone = (await notices.look(app, who, notice_id=notice_id)).zone
+    when = moment(callback_data.on, callback_data.minute, zone)
+    found = await sending.schedule(app, who, notice_id=notice_id, at=when)
+    await state.clear()
+    await replies.show(query, views.panel(found))
+
+
+async def typed_when(message: Message, state: FSMContext, app: App) -> None:
+    assert message.from_user and message.text
+    who, notice_id = message.from_user.id, await _notice(state)
+    zone = (await notices.look(app, who, notice_id=notice_id)).zone
+    now = When(day_of(app.clock(), zone), minute_of(app.clock(), zone))
+    when = parse(message.text, now=now, usual=USUAL_HOUR)
+    found = await sending.schedule(app, who, notice_id=notice_id, at=moment(when.day, when.minute, zone))
+    await state.clear()
+    await replies.say(message, views.panel(found))
+
+
+async def ask_day(query: CallbackQuery, callback_data: Do, app: App) -> None:
+    found = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
+    await replies.show(query, views.ask_day(found))
+
+
+async def monthly(query: CallbackQuery, callback_data: views.Monthly, app: App) -> None:
+    who, notice_id = query.from_user.id, callback_data.notice
+    if callback_data.minute is None:
+        found = await notices.look(app, who, notice_id=notice_id)
+        await replies.show(query, views.ask_hour(found, callback_data.day))
+        return
+    found = await sending.repeat(
+        app, who, notice_id=notice_id, day=callback_data.day, minute=callback_data.minute
+    )
+    await replies.show(query, views.panel(found))
+
+
+async def unschedule(query: CallbackQuery, callback_data: Do, app: App) -> None:
+    found = await sending.unschedule(app, query.from_user.id, notice_id=callback_data.notice)
+    await replies.show(query, views.panel(found))
+
+
+# --- sending
+
+
+async def ask_send(query: CallbackQuery, callback_data: Do, app: App) -> None:
+    found = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
+    if found.state is Standing.DRAFT:
+        await replies.show(query, views.ask_send(found))
+    else:
+        await _report(query, found.id, app)
+
+
+async def send(query: CallbackQuery, callback_data: Do, app: App) -> None:
+    await notices.announce(app, query.from_user.id, notice_id=callback_data.notice)
+    await _report(query, callback_data.notice, app)
+
+
+async def _notice(state: FSMContext) -> int:
+    return int((await state.get_data())["notice"])
+
+
+async def _query(state: FSMContext) -> str:
+    return str((await state.get_data()).get("query", ""))
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    router.message.filter(F.chat.type == ChatType.PRIVATE)
+    router.message.register(command, Command("broadcast"))
+    router.callback_query.register(opened, Go.filter(F.to == "broadcast"))
+    router.callback_query.register(home, views.Home.filter())
+    router.callback_query.register(new, views.New.filter())
+    router.callback_query.register(templates, views.Templates.filter())
+    router.callback_query.register(begin, views.Begin.filter())
+    router.callback_query.register(choose, views.Choose.filter())
+    router.callback_query.register(pick, views.Pick.filter())
+    router.callback_query.register(left_out, views.Out.filter())
+    router.callback_query.register(at, views.At.filter())
+    router.callback_query.register(monthly, views.Monthly.filter())
+    for deed, handler in DEEDS.items():
+        router.callback_query.register(handler, Do.filter(F.deed == deed))
+    words = F.text & ~F.text.startswith("/")
+    router.message.register(content, StateFilter(Composing.content), words | F.photo | F.document)
+    router.message.register(unsupported, StateFilter(Composing.content))
+    router.message.register(content, StateFilter(Composing.album), F.media_group_id, F.photo | F.document)
+    router.message.register(filled, StateFilter(Composing.blank), words)
+    router.message.register(reason, StateFilter(Composing.reason), words)
+    router.message.register(named, StateFilter(Composing.name), words)
+    router.message.register(typed_when, StateFilter(Composing.when), words)
+    return router
+
+
+DEEDS: dict[Deed, Callable[..., Awaitable[None]]] = {
+    Deed.OPEN: look,
+    Deed.PREVIEW: preview,
+    Deed.SAMPLE: sample,
+    Deed.EDIT: edit,
+    Deed.BLANK: blank,
+    Deed.RECEIPT: receipt,
+    Deed.URGENT: urgent,
+    Deed.CALM: calm,
+    Deed.DISCARD: ask_discard,
+    Deed.DISCARD_NOW: discard,
+    Deed.WHOM: whom,
+    Deed.RESET: everybody,
+    Deed.FIND: find,
+    Deed.AT: ask_when,
+    Deed.MONTHLY: ask_day,
+    Deed.UNSCHEDULE: unschedule,
+    Deed.SEND: ask_send,
+    Deed.CONFIRM: send,
+}
