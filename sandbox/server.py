@@ -96,6 +96,12 @@ class Sandbox:
         self.world.flush()
         return added
 
+    def found_group(self, title: str, members: Iterable[int | str]) -> int:
+        """A new supergroup, as POST /sandbox/groups makes; its id. The first person is the creator, "bot" the bot."""
+        chat = self._people_api.people.found_group(title=title, members=list(members), kind="supergroup")
+        self.world.flush()
+        return chat.id
+
     async def start(self, port: int = 0) -> None:
         """Listens on loopback; port 0 finds a free one."""
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[guarded, self._kept])

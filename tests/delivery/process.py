@@ -64,3 +64,74 @@ async def running(folder: Path, *, ahead: float = 0.0, **settings: object) -> As
             if process.returncode is None:
                 program.terminate()
                 await program.ended()
+
+
+# Each line it reads is a life of the program: forked, so that twenty of them need not import everything twenty times.
+LIVES = """
+import asyncio, logging, os, sys
+from datetime import timedelta
+from bot import serve, settings
+from bot.app import utc_now
+logging.basicConfig(level="INFO", stream=sys.stderr)
+logging.getLogger("aiogram.event").setLevel("WARNING")
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        ahead = timedelta(seconds=float(line))
+        asyncio.run(serve.run(settings.read(), clock=lambda: utc_now() + ahead))
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+class Lives:
+    """The program again and again, each time a process of its own; `log` is what they wrote."""
+
+    def __init__(self, process: Process, log: Path) -> None:
+        self._process = process
+        self._log = log
+        self._pid = 0
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text("utf-8")
+
+    async def begin(self, *, ahead: float) -> None:
+        """Start the program with its clock so many seconds ahead."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{ahead}\n".encode())
+        self._pid = int(await self._line())
+
+    async def end(self, number: signal.Signals) -> int:
+        """Send it this signal; how it ended."""
+        os.kill(self._pid, number)
+        return int(await self._line())
+
+    async def _line(self) -> bytes:
+        assert self._process.stdout
+        async with asyncio.timeout(60):
+            return await self._process.stdout.readline()
+
+
+@asynccontextmanager
+async def lives(folder: Path, **settings: object) -> AsyncIterator[Lives]:
+    """A place to start the program from with these settings; begin and end as often as wanted."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    environment |= {f"BOT_{name.upper()}": str(value) for name, value in settings.items()}
+    environment["PYTHONPATH"] = str(ROOT)
+    with (folder / "log.txt").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", LIVES),
+            cwd=folder,
+            env=environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
+        try:
+            yield Lives(process, folder / "log.txt")
+        finally:
+            assert process.stdin
+            process.stdin.close()
+            await process.wait()

@@ -11,7 +11,12 @@ from typing import Any
 import aiohttp
 import pytest
 from aiogram import Bot, Dispatcher
-from aiogram.types import Message, Update
+from aiogram.types import (
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllPrivateChats,
+    Message,
+    Update,
+)
 from sqlalchemy import func, select
 
 from actions import upkeep
@@ -111,11 +116,14 @@ async def test_telegram_is_told_the_address_the_secret_and_what_we_want(
     assert info.url == "http://127.0.0.1:9/in"
     assert {"message", "callback_query", "my_chat_member"} <= set(info.allowed_updates or ())
     assert sandbox.world.webhook.secret_token == SECRET
-    commands = await service.bot.get_my_commands()
+    private, administrators = BotCommandScopeAllPrivateChats(), BotCommandScopeAllChatAdministrators()
+    commands = await service.bot.get_my_commands(private)
     assert [command.command for command in commands] == list(menu.COMMANDS)
     assert commands[0].description == texts.text("command.today", "zh")
-    english = await service.bot.get_my_commands(language_code="en")
+    english = await service.bot.get_my_commands(private, language_code="en")
     assert english[0].description == texts.text("command.today", "en")
+    assert [command.command for command in await service.bot.get_my_commands(administrators)] == ["bind"]
+    assert await service.bot.get_my_commands() == []
 
 
 async def test_a_webhook_without_a_secret_warns(
