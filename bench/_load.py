@@ -1,6 +1,7 @@
-"""The load of the `answers` bench, in a process of its own: `python -m bench._load PORT FILE CONNECTIONS WARM`.
+"""The load of benches, in a process of its own: `python -m bench._load PORT FILE CONNECTIONS WARM [SECONDS]`.
 
-Each line of the file is one person's updates as a JSON list, sent one after the other; connections share the people.
+Each line of the file is one person's updates as a JSON list, sent one after the other; connections share the people, who
+come as fast as they are served, or spread evenly over SECONDS (then an answer is as late as the person had to wait).
 Prints one JSON line: seconds from the first request to the last answer, and how long each answer took; the first WARM
 people are sent before and not counted.
 """
@@ -17,24 +18,29 @@ HEAD = (
 )
 
 
-async def main(port: int, lines: list[str], connections: int, warm: int) -> None:
+async def main(port: int, lines: list[str], connections: int, warm: int, seconds: float) -> None:
     people = [[_request(update) for update in json.loads(line)] for line in lines]
     await _converse(port, people[:warm], connections)
     began = perf_counter()
-    took = await _converse(port, people[warm:], connections)
+    took = await _converse(port, people[warm:], connections, seconds)
     print(json.dumps({"seconds": perf_counter() - began, "took": took}), flush=True)
 
 
-async def _converse(port: int, people: list[list[bytes]], connections: int) -> list[float]:
+async def _converse(
+    port: int, people: list[list[bytes]], connections: int, seconds: float = 0.0
+) -> list[float]:
     """Send everybody's updates; seconds that each answer took."""
-    waiting = iter(people)
+    waiting = enumerate(people)
     took: list[float] = []
+    opened = perf_counter()
 
     async def talk() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for requests in waiting:
+        for place, requests in waiting:
+            due = opened + place * seconds / len(people)
+            await asyncio.sleep(due - perf_counter())
             for request in requests:
-                began = perf_counter()
+                began = due if seconds else perf_counter()
                 writer.write(request)
                 head = await reader.readuntil(b"\r\n\r\n")
                 if not head.startswith(b"HTTP/1.1 200"):
@@ -55,5 +61,6 @@ def _request(update: object) -> bytes:
 
 
 if __name__ == "__main__":
-    port, file, connections, warm = sys.argv[1:]
-    asyncio.run(main(int(port), Path(file).read_text().splitlines(), int(connections), int(warm)))
+    port, file, connections, warm, *spread = sys.argv[1:]
+    lines = Path(file).read_text().splitlines()
+    asyncio.run(main(int(port), lines, int(connections), int(warm), float(*spread)))

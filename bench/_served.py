@@ -55,7 +55,7 @@ async def bare(base: str) -> None:
 
     dispatcher.message.register(echo)
     dispatcher.callback_query.register(press)
-    async with bot_on(base) as bot:
+    async with bot_on(base, bare=True) as bot:
         await _listen(dispatcher, bot)
 
 

@@ -19,6 +19,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from actions.app import App
 from bot import app as parts
 from bot import settings
+from bot.session import JsonSession
 from storage import schema
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,9 +50,9 @@ async def stub() -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def bot_on(base: str) -> AsyncIterator[Bot]:
-    """A bot as the product makes it, speaking to the API at `base`."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(base))
+async def bot_on(base: str, *, bare: bool = False) -> AsyncIterator[Bot]:
+    """A bot as the product makes it, speaking to the API at `base`; `bare` as aiogram makes it."""
+    session = (AiohttpSession if bare else JsonSession)(api=TelegramAPIServer.from_base(base))
     async with Bot(TOKEN, session=session, default=DefaultBotProperties(parse_mode="HTML")) as bot:
         yield bot
 

@@ -31,8 +31,8 @@ LIMIT = 30
 
 
 async def run(*, messages: int = 20_000, rounds: int = 3, seconds: float = 60.0) -> dict[str, Any]:
-    async with stub() as base, bot_on(base) as bot:
-        pairs = [(await _bare(bot, messages), await _courier(bot, messages)) for _ in range(rounds)]
+    async with stub() as base, bot_on(base) as bot, bot_on(base, bare=True) as aiogram:
+        pairs = [(await _bare(aiogram, messages), await _courier(bot, messages)) for _ in range(rounds)]
         used, worst = await _limited(base, bot, seconds) if seconds else (0.0, 0)
     return {
         "messages": messages,

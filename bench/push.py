@@ -53,8 +53,8 @@ async def one_size(members: int) -> dict[str, Any]:
                     insert(Member),
                     [_member(number, unit.id) for number in range(first, min(first + SOME, members + 1))],
                 )
-        before = _memory("VmRSS")
-        (PROCESS / "clear_refs").write_text("5")  # forget the peak so far
+        before = memory("VmRSS")
+        peak_from_here()
         times = []
         for _ in range(TRIES):
             async with app.db.writing() as tx:
@@ -62,7 +62,7 @@ async def one_size(members: int) -> dict[str, Any]:
             began = perf_counter()
             queued = await daily.queue_due(app)
             times.append(perf_counter() - began)
-        seconds, peak = min(times), _memory("VmHWM")
+        seconds, peak = min(times), memory("VmHWM")
         began = perf_counter()
         assert await daily.queue_due(app) == 0
         idle = perf_counter() - began
@@ -91,7 +91,13 @@ def _member(number: int, unit_id: int) -> dict[str, Any]:
     }
 
 
-def _memory(name: str) -> float:
+def peak_from_here() -> None:
+    """Forget the peak of memory so far."""
+    (PROCESS / "clear_refs").write_text("5")
+
+
+def memory(name: str) -> float:
+    """What this process uses, in MB: VmRSS now, VmHWM at the peak."""
     for line in (PROCESS / "status").read_text().splitlines():
         if line.startswith(name + ":"):
             return int(line.split()[1]) / 1024

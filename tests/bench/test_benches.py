@@ -28,7 +28,7 @@ async def figures(*arguments: str) -> dict[str, Any]:
 
 async def test_the_benches_are_listed() -> None:
     told = await bench()
-    for name in ("answers", "courier", "push"):
+    for name in ("answers", "broadcast", "courier", "push"):
         assert name in told
 
 
@@ -36,6 +36,13 @@ async def test_courier() -> None:
     told = await figures("courier", "--messages", "300", "--rounds", "1", "--seconds", "2")
     assert told["ratio"] > 0 and 0 < told["share_of_30"] <= 1.1
     assert told["worst_sliding_second"] > 0
+
+
+async def test_broadcast() -> None:
+    sizes = ("--recipients", "300", "--rounds", "1", "--seconds", "2", "--queued", "500")
+    told = await figures("broadcast", *sizes)
+    assert told["ratio"] > 0 and 0 < told["share_of_30"] <= 1.1
+    assert told["queueing"]["recipients"] == 500 and told["queueing"]["seconds"] > 0
 
 
 async def test_push_queues_everybody_it_should() -> None:
@@ -60,3 +67,10 @@ def test_percentiles(values: list[float]) -> None:
 
     assert percentile(values, 1.0) == max(values)
     assert percentile(values, 0.0) == min(values)
+
+
+async def test_checkin_records_everybody_once() -> None:
+    sizes = ("--people", "12", "--crowd", "20", "--seconds", "0.5", "--connections", "4", "--rounds", "1")
+    told = await figures("checkin", *sizes)
+    assert told["recorded_once"] is True
+    assert told["at_once"]["ratio"] > 0 and told["crowd"]["p99_ms"] >= told["crowd"]["p50_ms"] > 0
