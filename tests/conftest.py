@@ -1,9 +1,12 @@
 """Fixtures for every layer: a real database (SQLite always, PostgreSQL when BOT_TEST_POSTGRES names a server),
 a clock that the test turns, and a small fictional hospital."""
 
+import asyncio
 import os
+import shutil
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +16,7 @@ import pytest
 from sqlalchemy import make_url
 
 from actions.app import App
-from storage import units
+from storage import meetingrules, rulefiles, units
 from storage.db import Database
 from storage.tables import Base, Member, Role, Unit
 from study.grading import Grader, Lexicon
@@ -44,39 +47,98 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=BACKENDS)
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty database with all tables, gone after the test."""
-    if request.param == "sqlite":
-        db = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-        await _create(db)
-        yield db
-        await db.close()
-        return
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite file with all tables, to copy: making them anew takes far longer than most tests."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
+    _apart(_make_tables(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_database() -> Iterator[str]:
+    """A PostgreSQL database of this process's own: its URL, good for `emptied`."""
     assert POSTGRES
     name = f"test_{uuid.uuid4().hex}"
+    _apart(_on_server(f"CREATE DATABASE {name}"))
+    try:
+        yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _apart(_on_server(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=BACKENDS)
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database with all tables, for this test alone."""
+    if request.param == "sqlite":
+        file = tmp_path / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        db = Database(f"sqlite:///{file}")
+    else:
+        url = request.getfixturevalue("postgres_database")
+        await _empty(url)
+        db = Database(url)
+    yield db
+    await db.close()
+
+
+def _apart(work: Coroutine[None, None, None]) -> None:
+    """Do it in a loop of its own: the test's loop may be running already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
+async def _on_server(statement: str) -> None:
     server = await asyncpg.connect(POSTGRES)
     try:
-        await server.execute(f"CREATE DATABASE {name}")
-        db = Database(make_url(POSTGRES).set(database=name).render_as_string(hide_password=False))
-        try:
-            await _create(db)
-            yield db
-        finally:
-            await db.close()
-            await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await server.execute(statement)
     finally:
         await server.close()
 
 
-async def _create(db: Database) -> None:
-    async with db.engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+async def _make_tables(url: str) -> None:
+    db = Database(url)
+    try:
+        async with db.engine.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+    finally:
+        await db.close()
+
+
+async def _empty(url: str) -> None:
+    """Leave all tables without rows and all counters at their beginning, whatever the last test did."""
+    server = await asyncpg.connect(url)
+    try:
+        # A killed process may still be connected, and hold locks.
+        await server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        there = {
+            row[0]
+            for row in await server.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        }
+        if there == set(Base.metadata.tables):
+            await server.execute("SET session_replication_role = replica")  # in any order
+            await server.execute(";".join(f'DELETE FROM "{name}"' for name in there))
+            await server.execute("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence")
+            return
+        await server.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    finally:
+        await server.close()
+    await _make_tables(url)
 
 
 @pytest.fixture
 def app(database: Database, clock: Clock) -> App:
-    return App(db=database, clock=clock, grader=Grader(Lexicon.empty()), points=PointRules.default())
+    return App(
+        db=database,
+        clock=clock,
+        grader=Grader(Lexicon.empty()),
+        points=PointRules.default(),
+        meetings=meetingrules.read(meetingrules.SHIPPED),
+        templates=rulefiles.notice_templates(rulefiles.NOTICE_TEMPLATES),
+    )
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ ROSTER = """姓名,工号,党支部,人员类别,入党时间
 尹望岳,YS9002,介入科党支部,预备,2025-11-03
 沈怀远,YS9003,介入科党支部,正式,2008.7.1
 """
+NOTICE = """{姓名}同志：本周五18:00前，请把下季度的学习建议发给组织委员，一两句话就好。值夜班的同志下夜班后再发，不用赶。"""
 WIDE, PHONE = {"width": 1180, "height": 820}, {"width": 390, "height": 800}
 
 
@@ -120,6 +121,13 @@ async def _take(hall: Hall, browser: Browser) -> None:
     await hall.says(secretary, "/menu")
     await hall.says(secretary, "/stats")
     await _picture(hall, browser, secretary, "secretary-stats.png")
+    await hall.says(secretary, "/attendance")
+    await hall.presses(secretary, "🟢")
+    await _picture(hall, browser, secretary, "secretary-meeting.png")
+    await hall.says(secretary, "/broadcast")
+    await hall.presses(secretary, "写通知")
+    await hall.says(secretary, NOTICE)
+    await _picture(hall, browser, secretary, "secretary-notice.png")
     await hall.says(administrator, "/roster")
     await hall.sends(administrator, "介入科.csv", ROSTER)
     await _picture(hall, browser, administrator, "administrator-roster.png")
