@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from telegram.constants import ChatLimit, FileSizeLimit, MessageLimit, ReactionEmoji
+from telegram.constants import ChatLimit, FileSizeLimit, MediaGroupLimit, MessageLimit, ReactionEmoji
 
 from sandbox import membership
 from sandbox.errors import PeopleError
 from sandbox.files import NotAPicture, looked_at
 from sandbox.state import Chat, Json, Message, Person, Query
 from sandbox.text import formatted, utf16
+from sandbox.text.problems import EntityProblem
 from sandbox.world import World
 
 PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{1,{MessageLimit.DEEP_LINK_LENGTH:d}}}")
@@ -19,6 +22,18 @@ PERSON_WORDS = ("first_name", "last_name", "username", "note")
 PERSON_FLAGS = ("featured", "started", "blocked")
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 EMOJI = frozenset(str(emoji.value) for emoji in ReactionEmoji)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file as somebody sends it: as `kind` photo or document, or as what it looks like; with its words."""
+
+    content: bytes
+    name: str
+    mime_type: str
+    kind: str = ""
+    caption: str = ""
+    entities: Any = None
 
 
 class People:
@@ -108,42 +123,49 @@ class People:
 
     # --- writing
 
-    def say(self, chat: Chat, person: Person, text: str, *, reply_to: Any = None) -> Message:
-        """Writes a text message."""
-        content = _text_content("text", text, limit=MessageLimit.MAX_TEXT_LENGTH)
+    def say(
+        self, chat: Chat, person: Person, text: str, *, entities: Any = None, reply_to: Any = None
+    ) -> Message:
+        """Writes a text message, formatted by these entities."""
+        content = _text_content("text", text, entities, limit=MessageLimit.MAX_TEXT_LENGTH)
         if not content:
             raise PeopleError(400, "empty_text", "there is nothing to send")
         return self._post(chat, person, content, reply_to=reply_to)
 
-    def send_file(
-        self,
-        chat: Chat,
-        person: Person,
-        *,
-        content: bytes,
-        name: str,
-        mime_type: str,
-        kind: str = "",
-        caption: str = "",
-        reply_to: Any = None,
-    ) -> Message:
-        """Sends a file: as `kind` photo or document, or as what it looks like."""
-        if not content:
+    def send_file(self, chat: Chat, person: Person, sheet: Sheet, *, reply_to: Any = None) -> Message:
+        """Sends one file."""
+        return self._post(chat, person, self._file_content(sheet), reply_to=reply_to)
+
+    def send_album(
+        self, chat: Chat, person: Person, sheets: Sequence[Sheet], *, reply_to: Any = None
+    ) -> list[Message]:
+        """Sends several files as one album: a message each, in order, with one media_group_id."""
+        if not MediaGroupLimit.MIN_MEDIA_LENGTH <= len(sheets) <= MediaGroupLimit.MAX_MEDIA_LENGTH:
+            raise PeopleError(400, "bad_album", "an album has 2 to 10 files")
+        contents = [self._file_content(sheet) for sheet in sheets]
+        if len({"photo" in content for content in contents}) > 1:
+            raise PeopleError(400, "bad_album", "an album is all photos or all documents")
+        group = {"media_group_id": str(self.world.next_media_group_id())}
+        return [self._post(chat, person, {**content, **group}, reply_to=reply_to) for content in contents]
+
+    def _file_content(self, sheet: Sheet) -> Json:
+        """A file, kept, as the content of a message."""
+        if not sheet.content:
             raise PeopleError(400, "empty_file", "the file is empty")
-        kind = kind or ("photo" if mime_type in PICTURES else "document")
-        told = _text_content("caption", caption, limit=MessageLimit.CAPTION_LENGTH)
+        kind = sheet.kind or ("photo" if sheet.mime_type in PICTURES else "document")
+        told = _text_content("caption", sheet.caption, sheet.entities, limit=MessageLimit.CAPTION_LENGTH)
         files = self.world.files
-        if kind == "photo" and len(content) <= FileSizeLimit.PHOTOSIZE_UPLOAD:
+        if kind == "photo" and len(sheet.content) <= FileSizeLimit.PHOTOSIZE_UPLOAD:
             try:
-                file = files.add_photo(content, looked_at(content))
+                file = files.add_photo(sheet.content, looked_at(sheet.content))
             except NotAPicture:
                 # The app sends what it cannot show as a file.
-                file = files.add_document(content, name=name, mime_type=mime_type)
+                file = files.add_document(sheet.content, name=sheet.name, mime_type=sheet.mime_type)
         else:
-            file = files.add_document(content, name=name, mime_type=mime_type)
+            file = files.add_document(sheet.content, name=sheet.name, mime_type=sheet.mime_type)
         for file_id in file.sizes or (file.file_id,):
             self.world.mark("file", file_id)
-        return self._post(chat, person, {**files.content_json(file), **told}, reply_to=reply_to)
+        return {**files.content_json(file), **told}
 
     def _post(self, chat: Chat, person: Person, content: Json, *, reply_to: Any = None) -> Message:
         answered = None if reply_to in (None, "") else self.message(chat, reply_to).message_id
@@ -171,14 +193,14 @@ class People:
             raise PeopleError(400, "bad_payload", "a payload is 1 to 64 characters of A-Z a-z 0-9 _ -")
         return self.say(self.world.chats[person.id], person, f"/start {payload}".strip())
 
-    def edit(self, chat: Chat, person: Person, given: Any, text: str) -> Message:
+    def edit(self, chat: Chat, person: Person, given: Any, text: str, *, entities: Any = None) -> Message:
         """Changes the text or caption of one's own message."""
         message = self.message(chat, given)
         if message.sender_id != person.id or message.service:
             raise PeopleError(409, "not_yours", "only one's own messages can be edited")
         field = "text" if "text" in message.content else "caption"
         limit = MessageLimit.MAX_TEXT_LENGTH if field == "text" else MessageLimit.CAPTION_LENGTH
-        told = _text_content(field, text, limit=limit)
+        told = _text_content(field, text, entities, limit=limit)
         if field == "text" and not told:
             raise PeopleError(400, "empty_text", "there is nothing to send")
         kept = {
@@ -300,10 +322,16 @@ class People:
             membership.leave(self.world, chat, user_id, actor_id=actor_id)
 
 
-def _text_content(field: str, text: str, *, limit: int) -> Json:
-    """The text or caption of a person's message with the entities Telegram finds; empty for none."""
+def _text_content(field: str, text: str, entities: Any, *, limit: int) -> Json:
+    """The text or caption of a person's message with its entities, and those Telegram finds; empty for none."""
     # Half of a surrogate pair, which JSON can write, is shown as a question mark.
-    told = formatted.plain(text.encode("utf-8", "replace").decode())
+    text = text.encode("utf-8", "replace").decode()
+    if not isinstance(entities, list | None):
+        raise PeopleError(400, "bad_entities", "entities must be a list of MessageEntity objects")
+    try:
+        told = formatted.read(text, given=entities)
+    except EntityProblem as problem:
+        raise PeopleError(400, "bad_entities", str(problem)) from problem
     if utf16.length(told.text) > limit:
         raise PeopleError(400, "text_too_long", f"at most {int(limit)} characters")
     content: Json = {field: told.text} if told.text else {}

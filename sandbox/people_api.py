@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from typing import Any
 from urllib.parse import quote, unquote
 
 from aiohttp import web
@@ -10,7 +12,7 @@ from aiohttp import web
 from sandbox import membership, people_view
 from sandbox.errors import PeopleError
 from sandbox.http_json import asked, number, told
-from sandbox.people import People
+from sandbox.people import People, Sheet
 from sandbox.state import Chat, Json, Person
 from sandbox.world import World
 
@@ -107,32 +109,48 @@ class PeopleApi:
 
     async def say(self, request: web.Request) -> web.Response:
         if request.content_type == "multipart/form-data":
-            return await self._send_file(request)
+            return await self._send_files(request)
         body = await asked(request)
         person = self.people.person(body.get("as"))
         chat = self.people.chat(request.match_info["chat"], person)
-        message = self.people.say(chat, person, str(body.get("text", "")), reply_to=body.get("reply_to"))
+        message = self.people.say(
+            chat,
+            person,
+            str(body.get("text", "")),
+            entities=body.get("entities"),
+            reply_to=body.get("reply_to"),
+        )
         return told({"message_id": message.message_id}, status=201)
 
-    async def _send_file(self, request: web.Request) -> web.Response:
+    async def _send_files(self, request: web.Request) -> web.Response:
+        """One file, or several as an album; the first caption is the first file's, and so on."""
         form = await request.post()
         person = self.people.person(form.get("as"))
         chat = self.people.chat(request.match_info["chat"], person)
-        file = form.get("file")
-        if not isinstance(file, web.FileField):
+        files = [one for one in form.getall("file", []) if isinstance(one, web.FileField)]
+        if not files:
             raise PeopleError(400, "no_file", "the form needs a file")
-        message = self.people.send_file(
-            chat,
-            person,
-            content=file.file.read(),
-            # Some clients write a name percent-encoded where others write UTF-8.
-            name=unquote(file.filename),
-            mime_type=file.content_type,
-            kind=str(form.get("kind", "")),
-            caption=str(form.get("caption", "")),
-            reply_to=form.get("reply_to"),
-        )
-        return told({"message_id": message.message_id}, status=201)
+        captions = [str(one) for one in form.getall("caption", [])]
+        entities = [_listed(str(one)) for one in form.getall("caption_entities", [])]
+        sheets = [
+            Sheet(
+                content=file.file.read(),
+                # Some clients write a name percent-encoded where others write UTF-8.
+                name=unquote(file.filename),
+                mime_type=file.content_type,
+                kind=str(form.get("kind", "")),
+                caption=captions[place] if place < len(captions) else "",
+                entities=entities[place] if place < len(entities) else None,
+            )
+            for place, file in enumerate(files)
+        ]
+        reply_to = form.get("reply_to")
+        if len(sheets) == 1:
+            message = self.people.send_file(chat, person, sheets[0], reply_to=reply_to)
+            return told({"message_id": message.message_id}, status=201)
+        album = self.people.send_album(chat, person, sheets, reply_to=reply_to)
+        numbers = [message.message_id for message in album]
+        return told({"message_id": numbers[0], "message_ids": numbers}, status=201)
 
     async def _in_chat(self, request: web.Request) -> tuple[Json, Person, Chat]:
         """What most requests say: the body, who asks and where."""
@@ -142,7 +160,13 @@ class PeopleApi:
 
     async def edit(self, request: web.Request) -> web.Response:
         body, person, chat = await self._in_chat(request)
-        message = self.people.edit(chat, person, request.match_info["message"], str(body.get("text", "")))
+        message = self.people.edit(
+            chat,
+            person,
+            request.match_info["message"],
+            str(body.get("text", "")),
+            entities=body.get("entities"),
+        )
         return told({"message_id": message.message_id})
 
     async def delete(self, request: web.Request) -> web.Response:
@@ -222,3 +246,11 @@ class PeopleApi:
         answer = query.answer or {"text": "", "show_alert": False, "url": ""}
         milliseconds = round((self.world.clock.monotonic() - began) * 1000, 1)
         return told({"answered": query.answer is not None, **answer, "milliseconds": milliseconds})
+
+
+def _listed(text: str) -> Any:
+    """A list that a form carries as JSON; None for an empty field."""
+    try:
+        return json.loads(text or "null")
+    except ValueError as problem:
+        raise PeopleError(400, "bad_entities", "caption_entities must be a JSON list") from problem

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import mimetypes
 from typing import Any
 
 import aiohttp
@@ -190,6 +192,62 @@ async def test_an_album_is_one_group(bot: Bot, started: Client) -> None:
 )
 async def test_a_bad_album_is_refused(started: Client, media: Any, fault: str) -> None:
     assert await started.refused("sendMediaGroup", chat_id=WANG, media=media) == f"400 Bad Request: {fault}"
+
+
+async def _posted(client: Client, files: list[tuple[str, bytes]], **fields: Any) -> tuple[int, Any]:
+    """Files as a person sends them together; the status and the answer."""
+    form = aiohttp.FormData()
+    for name, value in {"as": WANG, **fields}.items():
+        for one in value if isinstance(value, list) else [value]:
+            form.add_field(name, str(one))
+    for name, content in files:
+        form.add_field("file", content, filename=name, content_type=mimetypes.guess_type(name)[0])
+    url = f"{client.sandbox.url}/sandbox/chats/{WANG}/messages"
+    async with client.session.post(url, data=form) as response:
+        return response.status, await response.json()
+
+
+async def test_several_files_of_a_person_are_an_album(started: Client) -> None:
+    photos = [(f"{colour}.jpg", picture(colour=colour).data) for colour in ("red", "blue", "green")]
+    bold = json.dumps([{"type": "bold", "offset": 0, "length": 2}])
+    status, told = await _posted(
+        started, photos, kind="photo", caption=["合影", "第二张"], caption_entities=bold
+    )
+    assert status == 201 and told["message_id"] == told["message_ids"][0]
+    messages = [update["message"] for update in await started.updates()]
+    assert [message["message_id"] for message in messages] == told["message_ids"]
+    assert len({message["media_group_id"] for message in messages}) == 1
+    assert [message.get("caption") for message in messages] == ["合影", "第二张", None]
+    assert messages[0]["caption_entities"] == [{"type": "bold", "offset": 0, "length": 2}]
+    assert len({message["photo"][-1]["file_unique_id"] for message in messages}) == 3
+    assert [message["media_group_id"] for message in await started.seen(WANG)][-3:] == [
+        messages[0]["media_group_id"]
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    ("files", "more"),
+    [
+        ([("a.txt", b"a")] * 11, {}),
+        ([("a.png", b"no picture"), ("b.jpg", b"")], {}),
+        ([("a.txt", b"a")] * 2, {"caption_entities": "{"}),
+        ([("a.txt", b"a")] * 2, {"caption_entities": '{"type": "bold"}'}),
+    ],
+)
+async def test_an_album_of_a_person_that_is_none_is_refused(
+    started: Client, files: list[tuple[str, bytes]], more: dict[str, Any]
+) -> None:
+    status, told = await _posted(started, files, **more)
+    assert status == 400 and told["error"] in ("bad_album", "bad_entities", "empty_file")
+    assert await started.updates() == []
+
+
+async def test_photos_and_documents_of_a_person_do_not_mix(started: Client) -> None:
+    files = [("a.jpg", picture(colour="red").data), ("b.pdf", b"%PDF")]
+    assert await _posted(started, files, kind="") == (
+        400,
+        {"error": "bad_album", "message": "an album is all photos or all documents"},
+    )
 
 
 async def test_copies_lose_their_origin_and_forwards_keep_it(bot: Bot, started: Client) -> None:

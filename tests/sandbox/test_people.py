@@ -112,6 +112,34 @@ async def test_a_person_cannot_send_what_the_app_would_not(started: Client, text
     assert await started.post_refused(f"chats/{WANG}/messages", **{"as": WANG}, text=text) == told
 
 
+async def test_what_people_format_arrives_with_its_entities(started: Client) -> None:
+    bold = {"type": "bold", "offset": 2, "length": 2}
+    link = {"type": "text_link", "offset": 5, "length": 2, "url": "https://example.org/"}
+    told = await started.post(
+        f"chats/{WANG}/messages", **{"as": WANG}, text="🏥重要\n详情 /help", entities=[bold, link]
+    )
+    (update,) = await started.updates()
+    command = {"type": "bot_command", "offset": 8, "length": 5}
+    assert update["message"]["entities"] == [bold, link, command]
+    assert "<b>重要</b>" in (await started.seen(WANG))[-1]["html"]
+    italic = {"type": "italic", "offset": 0, "length": 2}
+    where = f"chats/{WANG}/messages/{told['message_id']}/edit"
+    await started.post(where, **{"as": WANG}, text="改了", entities=[italic])
+    (update,) = await started.updates(allowed_updates=["edited_message"])
+    assert update["edited_message"]["entities"] == [italic]
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [{}, "bold", [1], [{"type": "loud", "offset": 0, "length": 1}], [{"type": "bold", "offset": "0"}]],
+)
+async def test_formatting_that_is_none_is_refused(started: Client, entities: Any) -> None:
+    refused = await started.post_refused(
+        f"chats/{WANG}/messages", **{"as": WANG}, text="你好", entities=entities
+    )
+    assert refused == "400 bad_entities"
+
+
 async def test_only_ones_own_messages_are_edited(started: Client) -> None:
     theirs = (await started.ok("sendMessage", chat_id=WANG, text="机器人说的"))["message_id"]
     own = await started.say(WANG, "我说的")

@@ -135,3 +135,34 @@ async def test_an_album_is_one_bubble(chat: ChatPage, bot: ScriptedBot) -> None:
     await expect(chat.messages).to_have_count(1)
     await expect(chat.messages.locator("img")).to_have_count(3)
     await expect(chat.messages).to_contain_text("合影")
+
+
+async def test_several_files_go_up_as_one_album(chat: ChatPage, bot: ScriptedBot) -> None:
+    await chat.open(MEMBER)
+    shots: list[FilePayload] = [
+        {"name": f"{colour}.png", "mimeType": "image/png", "buffer": picture(320, 200, colour)}
+        for colour in ("brown", "teal", "navy")
+    ]
+    await chat.page.get_by_label("选择文件").set_input_files(shots)
+    sheet = chat.page.get_by_role("dialog")
+    await sheet.get_by_label("文件说明").fill("合影三张")
+    await sheet.get_by_role("button", name="发送").click()
+    messages = [(await bot.hear())["message"] for _ in range(3)]
+    assert len({message["media_group_id"] for message in messages}) == 1
+    assert [message.get("caption") for message in messages] == ["合影三张", None, None]
+    await expect(chat.messages).to_have_count(1)
+    await expect(chat.messages.locator("img")).to_have_count(3)
+
+
+async def test_more_files_than_an_album_holds_go_up_as_two(chat: ChatPage, bot: ScriptedBot) -> None:
+    await chat.open(MEMBER)
+    notes: list[FilePayload] = [
+        {"name": f"{number}.txt", "mimeType": "text/plain", "buffer": str(number).encode()}
+        for number in range(11)
+    ]
+    await chat.page.get_by_label("选择文件").set_input_files(notes)
+    await chat.page.get_by_role("dialog").get_by_role("button", name="发送").click()
+    messages = [(await bot.hear())["message"] for _ in range(11)]
+    assert [message["document"]["file_name"] for message in messages] == [f"{n}.txt" for n in range(11)]
+    assert len({message.get("media_group_id") for message in messages[:10]}) == 1
+    assert "media_group_id" not in messages[10]

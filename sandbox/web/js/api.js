@@ -53,13 +53,13 @@ export const clock = (move) => post("clock", move);
 /** The server gives up after 15 s; a little longer here, so that its answer is the one seen. */
 export const press = (chat, what) => post(`chats/${chat}/press`, what, 18);
 
-/** `kind` is "photo" or "document". Large files may take their time. */
-export function upload(chat, { as, file, caption, replyTo, kind }) {
+/** `kind` is "photo" or "document"; several files go as one album. Large files may take their time. */
+export function upload(chat, { as, files, caption, replyTo, kind }) {
   const form = new FormData();
   form.set("as", String(as));
   form.set("kind", kind);
   if (caption) form.set("caption", caption);
   if (replyTo) form.set("reply_to", String(replyTo));
-  form.set("file", file, file.name);
+  for (const file of files) form.append("file", file, file.name);
   return call(`chats/${chat}/messages`, { method: "POST", form, seconds: 120 });
 }

@@ -7,6 +7,8 @@ import { el, icon, iconButton } from "./dom.js";
 import { fileSheet, toast } from "./overlays.js";
 
 const PLACEHOLDER = "输入消息…";
+/** The most files that Telegram puts into one album. */
+const ALBUM = 10;
 
 export class Composer {
   #where = null;
@@ -150,9 +152,10 @@ export class Composer {
     const answer = await fileSheet(files);
     if (!answer) return;
     this.#setNote({});
-    for (const [index, file] of files.entries()) {
-      const caption = index === 0 ? answer.caption : "";
-      const what = { as: where.as, file, caption, replyTo, kind: answer.asPhoto ? "photo" : "document" };
+    for (let start = 0; start < files.length; start += ALBUM) {
+      const album = files.slice(start, start + ALBUM);
+      const caption = start === 0 ? answer.caption : "";
+      const what = { as: where.as, files: album, caption, replyTo, kind: answer.asPhoto ? "photo" : "document" };
       this.#then(() => api.upload(where.chat, what), () => {});
     }
   }
