@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, briefs, ledger, live, motions, reach, rolls, summons
+from actions import actors, briefs, ledger, live, motions, reach, rolls, signatures, summons
 from actions.actors import Who
 from actions.app import App
 from actions.briefs import Brief
@@ -17,6 +18,7 @@ from storage.meetings import Held
 from study import meetings as rules
 from study import votes
 from study.calendar import day_of
+from study.changes import What
 from study.meetings import Count, Duty, Mark, Means, Reason, State
 from study.members import Actor, NoSuchMember, Permission
 from study.points import Action
@@ -145,7 +147,7 @@ async def ask_in(app: App, who: Who, *, meeting_id: int, member_id: int) -> One:
     """Put somebody on the roll who was not expected (列席): may come, and has no vote. Audited."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
-        held = await briefs.kept(tx, actor, meeting_id)
+        held = await briefs.kept(tx, actor, meeting_id, lock=True)
         rolls.ensure_unlocked(held)
         member = await members.find(tx, member_id)
         if member is None or member.left_at is not None:
@@ -175,6 +177,7 @@ async def ask_in(app: App, who: Who, *, meeting_id: int, member_id: int) -> One:
                 member_id=member_id,
                 meeting=meeting_id,
             )
+            await signatures.changed(app, tx, actor, held, What.GUEST, member_id=member_id)
             await live.touch(app, tx, briefs.subject(meeting_id))
         return await rolls.one_within(app, tx, actor, held, member_id)
 
@@ -227,7 +230,7 @@ async def _mark(
     row = await attendance.find(tx, meeting.id, member_id, lock=True)
     if row is None:
         raise rules.NotOnRoll()
-    before = row.mark
+    before, same = row.mark, (row.mark, row.note or "") == (mark, note)
     row.mark = mark.value if mark else None
     row.means = Means.HAND.value if mark else None
     row.marked_at, row.marked_by = (now, actor.member_id) if mark else (None, None)
@@ -245,9 +248,13 @@ async def _mark(
         after=row.mark,
         after_close=closed,
     )
-    if mark in rules.CAME and closed:
-        await _reward(app, tx, held, [member_id])
-    elif mark in rules.CAME and (member := await members.find(tx, member_id)):
+    if not same:
+        await signatures.changed(
+            app, tx, actor, held, What.MARK, member_id=member_id, before=before, after=row.mark, note=note
+        )
+    if closed and (before in rules.CAME) is not (mark in rules.CAME):
+        await _settle_points(app, tx, actor, held, member_id, came=mark in rules.CAME)
+    elif not closed and mark in rules.CAME and (member := await members.find(tx, member_id)):
         await summons.answered(app, tx, held, member_id)
         await motions.ask_newcomer(app, tx, held, member_id=member_id, account=member.telegram_id)
     await live.touch(app, tx, briefs.subject(meeting.id))
@@ -279,9 +286,43 @@ async def _reward(app: App, tx: AsyncSession, held: Held, member_ids: Sequence[i
         tx,
         member_ids,
         Action.ATTENDANCE,
-        key=f"attendance:{held.meeting.id}",
-        day=day_of(held.meeting.starts_at, briefs.zone_of(held)),
-        details={"meeting": held.meeting.id, "title": held.meeting.title},
+        key=_key(held),
+        day=_day(held),
+        details=_details(held),
+    )
+
+
+def _key(held: Held) -> str:
+    """What points for coming to the meeting are booked under."""
+    return f"attendance:{held.meeting.id}"
+
+
+def _day(held: Held) -> date:
+    return day_of(held.meeting.starts_at, briefs.zone_of(held))
+
+
+def _details(held: Held) -> dict[str, object]:
+    return {"meeting": held.meeting.id, "title": held.meeting.title}
+
+
+async def _settle_points(
+    app: App, tx: AsyncSession, actor: Actor, held: Held, member_id: int, *, came: bool
+) -> None:
+    """A mark was corrected after the close: points for coming follow it, by a line of the ledger that says why."""
+    key = f"{_key(held)}:{member_id}"
+    if not came:
+        await ledger.take_back(app, tx, member_id, key=key, because="mark", by=actor.member_id)
+        return
+    await ledger.give_again(
+        app,
+        tx,
+        member_id,
+        Action.ATTENDANCE,
+        key=key,
+        day=_day(held),
+        because="mark",
+        details=_details(held),
+        by=actor.member_id,
     )
 
 

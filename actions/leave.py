@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, briefs, live, reach, rolls, summons
+from actions import actors, briefs, live, reach, rolls, signatures, summons
 from actions.actors import Who
 from actions.app import App
 from actions.briefs import Brief
@@ -16,6 +16,7 @@ from storage.meetings import Held
 from storage.tables import Leave, Member
 from study import leave as rules
 from study.calendar import local
+from study.changes import What
 from study.delivery import Lane
 from study.leave import State
 from study.meetings import Duty, Mark, MeetingCancelled, MeetingClosed, NotOnRoll, Reason, Roll
@@ -168,7 +169,7 @@ async def decide(app: App, who: Who, *, leave_id: int, approve: bool) -> Request
         if not await leaves.decide_once(tx, leave_id, state=state, by=actor.member_id, at=app.clock()):
             raise rules.DecidedAlready(state=asked.leave.state)
         await tx.refresh(asked.leave)
-        await _settle(tx, held, asked, approve=approve, by=actor.member_id, app=app)
+        await _settle(app, tx, actor, held, asked, approve=approve)
         audit.note(
             tx,
             at=app.clock(),
@@ -240,18 +241,23 @@ def _ensure_decidable(held: Held) -> None:
 
 
 async def _settle(
-    tx: AsyncSession, held: Held, asked: Asked, *, approve: bool, by: int | None, app: App
+    app: App, tx: AsyncSession, actor: Actor, held: Held, asked: Asked, *, approve: bool
 ) -> None:
     """Write the decision onto the roll, unless the member has come after all."""
     row = await attendance.find(tx, held.meeting.id, asked.member.id, lock=True)
     if row is None or row.mark in (Mark.PRESENT, Mark.LATE):
         return
+    before = row.mark
     if approve:
-        row.mark, row.marked_at, row.marked_by = Mark.LEAVE.value, app.clock(), by
+        row.mark, row.marked_at, row.marked_by = Mark.LEAVE.value, app.clock(), actor.member_id
     elif row.mark == Mark.LEAVE:
         # Closed meanwhile with the request undecided, which counted as leave.
         row.mark = Mark.ABSENT.value if held.meeting.closed_at and row.duty == Duty.MUST else None
     await tx.flush()
+    if row.mark != before:
+        await signatures.changed(
+            app, tx, actor, held, What.LEAVE, member_id=asked.member.id, before=before, after=row.mark
+        )
 
 
 async def _somebody_else(tx: AsyncSession, held: Held, member_id: int) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.app import App
 from storage import members
 from storage import points as records
+from storage.tables import PointsEntry
 from study.calendar import day_of
 from study.members import Actor, MemberKind
 from study.points import Action, Cap, Tally, award
@@ -97,3 +98,70 @@ async def book_for(
                 }
             )
     await records.book_many(tx, entries)
+
+
+async def take_back(
+    app: App, tx: AsyncSession, member_id: int, *, key: str, because: str, by: int | None
+) -> int:
+    """Reverse every entry under the key that nobody has reversed already; how much that was. `because` is a text key below
+    `points.because.`."""
+    taken = 0
+    for entry in await _standing(tx, member_id, key):
+        reversal = await records.book(
+            tx,
+            member_id=entry.member_id,
+            season=entry.season,
+            day_on=entry.day_on,
+            action=entry.action,
+            amount=-entry.amount,
+            key=f"reverse:{entry.id}",
+            details={**entry.details, "of": entry.id, "because": because},
+            at=app.clock(),
+            by=by,
+            reverses_id=entry.id,
+        )
+        taken += entry.amount if reversal is not None else 0
+    return taken
+
+
+async def give_again(
+    app: App,
+    tx: AsyncSession,
+    member_id: int,
+    action: Action,
+    *,
+    key: str,
+    day: date,
+    because: str,
+    details: Mapping[str, Any],
+    by: int | None,
+) -> int:
+    """Book what the action of that local day brings, unless something stands under the key; how much that was."""
+    await members.hold(tx, member_id)
+    if await _standing(tx, member_id, key):
+        return 0
+    earlier = await records.under(tx, member_id, key)
+    standing = await records.tallies_of(tx, [member_id], action=action.value, season=day.year, day_on=day)
+    kind, day_sum, season_sum = standing[member_id]
+    given = award(app.points, action, kind=MemberKind(kind), tally=Tally(day_sum, season_sum))
+    if given.amount:
+        await records.book(
+            tx,
+            member_id=member_id,
+            season=day.year,
+            day_on=day,
+            action=action.value,
+            amount=given.amount,
+            key=f"{key}:{len(earlier) + 1}" if earlier else key,
+            details={**details, "because": because},
+            at=app.clock(),
+            by=by,
+        )
+    return given.amount
+
+
+async def _standing(tx: AsyncSession, member_id: int, key: str) -> list[PointsEntry]:
+    """What is booked under the key and not reversed."""
+    entries = await records.under(tx, member_id, key)
+    undone = await records.reversed_among(tx, [entry.id for entry in entries])
+    return [entry for entry in entries if entry.id not in undone]

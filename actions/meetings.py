@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, briefs, live, motions, reach, rolls, summons
+from actions import actors, briefs, live, motions, reach, rolls, signatures, summons
 from actions.actors import Who
 from actions.app import App
 from actions.briefs import Brief
@@ -20,6 +20,7 @@ from study import meetings as rules
 from study import whens
 from study.cadence import Every
 from study.calendar import DEFAULT_ZONE, day_of, local, minute_of, moment
+from study.changes import What as ChangeOf
 from study.meetings import OWN, Count, Kind, State
 from study.members import Actor, NotAllowed, Permission
 from study.whens import Repeat, When
@@ -316,9 +317,9 @@ async def move(app: App, who: Who, *, meeting_id: int, text: str) -> Card:
                 await live.finish(app, tx, briefs.subject(meeting_id))
             await tx.flush()
             await rolls.lay(app, tx, held)
-            note(
-                app, tx, actor, "meeting.moved", held, before=before.isoformat(), after=starts_at.isoformat()
-            )
+            was, will = before.isoformat(), starts_at.isoformat()
+            note(app, tx, actor, "meeting.moved", held, before=was, after=will)
+            await signatures.changed(app, tx, actor, held, ChangeOf.TIME, before=was, after=will)
             await summons.tell(app, tx, held, What.MOVED)
             await live.touch(app, tx, briefs.subject(meeting_id))
         return await _card(app, tx, actor, held)
@@ -331,11 +332,15 @@ async def set_end(app: App, who: Who, *, meeting_id: int, minutes: int) -> Card:
         held = await briefs.led(tx, actor, meeting_id, lock=True)
         briefs.ensure_planned(held)
         meeting = held.meeting
-        closes_at = meeting.starts_at + timedelta(minutes=minutes)
+        before, closes_at = meeting.closes_at, meeting.starts_at + timedelta(minutes=minutes)
         if closes_at <= app.clock():
             raise rules.NotAhead()
-        meeting.closes_at = closes_at
-        meeting.late_at = min(meeting.starts_at + timedelta(minutes=app.meetings.late), closes_at)
+        if closes_at != before:
+            meeting.closes_at = closes_at
+            meeting.late_at = min(meeting.starts_at + timedelta(minutes=app.meetings.late), closes_at)
+            was, now = before.isoformat(), closes_at.isoformat()
+            note(app, tx, actor, "meeting.end", held, before=was, after=now)
+            await signatures.changed(app, tx, actor, held, ChangeOf.END, before=was, after=now)
         await tx.flush()
         await live.touch(app, tx, briefs.subject(meeting_id))
         return await _card(app, tx, actor, held)
@@ -437,7 +442,12 @@ async def _change(app: App, who: Who, meeting_id: int, **values: str) -> Card:
         held = await briefs.led(tx, actor, meeting_id, lock=True)
         rolls.ensure_unlocked(held)
         for name, value in values.items():
+            before = getattr(held.meeting, name)
+            if before == value:
+                continue
             setattr(held.meeting, name, value)
+            note(app, tx, actor, "meeting.changed", held, field=name)
+            await signatures.changed(app, tx, actor, held, ChangeOf(name), before=before, after=value)
         await tx.flush()
         await live.touch(app, tx, briefs.subject(meeting_id))
         return await _card(app, tx, actor, held)
@@ -452,9 +462,12 @@ async def _appoint(app: App, who: Who, meeting_id: int, member_id: int, office: 
         home = await reach.home(tx, member) if member and member.left_at is None else None
         if home is None or not home.path.startswith(held.unit.path):
             raise rules.NotOnRoll()
-        setattr(held.meeting, office, member_id)
-        await tx.flush()
-        note(app, tx, actor, f"meeting.{office.removesuffix('_id')}", held, member_id=member_id)
+        before = getattr(held.meeting, office)
+        if before != member_id:
+            setattr(held.meeting, office, member_id)
+            role = office.removesuffix("_id")
+            note(app, tx, actor, f"meeting.{role}", held, member_id=member_id, before=before)
+            await signatures.changed(app, tx, actor, held, ChangeOf(role), before=before, after=member_id)
         return await _card(app, tx, actor, held)
 
 

@@ -10,25 +10,24 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, reach, recordbook
+from actions import actors, reach, recordbook, signatures
 from actions.actors import Who
 from actions.app import App
 from actions.meetingaudit import note
 from actions.reach import Leaf
 from actions.recordbook import Entry, Line
-from storage import meetings, members, outbox
+from actions.signatures import Correction
+from storage import meetings
 from storage import minutes as records
 from storage import recordbook as rolls
 from storage.meetings import Held
-from storage.tables import Enclosure, Minutes
+from storage.tables import Enclosure
 from study import minutes as rules
 from study.calendar import DEFAULT_ZONE, local
-from study.delivery import Lane
+from study.changes import What
 from study.meetings import CAME, MeetingLocked, NoSuchMeeting, State
 from study.members import Actor, NotAllowed, Permission
 from study.minutes import Change, Part, Side
-
-LETTER = "signature"
 
 
 @dataclass(frozen=True)
@@ -80,13 +79,15 @@ class Enclosures:
 
 @dataclass(frozen=True)
 class Version:
-    """What one version changed against the one before; the first has nothing to compare with."""
+    """What one version changed against the one before (the first has nothing to compare with), and what else was corrected
+    by hand after the meeting while this version stood, or called for it."""
 
     number: int
     by: str | None
     at: datetime
     signed: int  # by so many sides
     changes: tuple[Change, ...]
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ async def write(app: App, who: Who, *, meeting_id: int, part: Part, text: str, m
         words[part] = rules.checked(f"{words[part]}\n{text}" if more else text)
         if before and words[part] == getattr(before, part.value):
             return await _sheet(app, tx, actor, held)
-        if before and before.written_by == actor.member_id and not _signed(before):
+        if before and before.written_by == actor.member_id and not signatures.is_signed(before):
             setattr(before, part.value, words[part])
             before.written_at = now
             version = before.version
@@ -202,6 +203,7 @@ async def enclose(
         )
         if not known:
             note(app, tx, actor, "minutes.enclosed", held)
+            await signatures.changed(app, tx, actor, held, What.ENCLOSED, after=name)
         return await _enclosures(tx, held)
 
 
@@ -211,9 +213,11 @@ async def take_out(app: App, who: Who, *, meeting_id: int, enclosure_id: int) ->
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
         held = await _reached(tx, actor, meeting_id, to_change=True)
+        names = {one.id: one.name for one in await records.enclosures(tx, meeting_id)}
         if not await records.take_out(tx, meeting_id, enclosure_id, at=now):
             raise rules.NoSuchEnclosure()
         note(app, tx, actor, "minutes.taken_out", held)
+        await signatures.changed(app, tx, actor, held, What.TAKEN_OUT, before=names.get(enclosure_id, ""))
         return await _enclosures(tx, held)
 
 
@@ -239,40 +243,30 @@ async def appoint(app: App, who: Who, *, meeting_id: int, side: Side, member_id:
         latest = await records.latest(tx, meeting_id)
         if latest and getattr(latest, f"{side.value}_signed_at"):
             raise rules.AlreadySigned()
-        setattr(held.meeting, f"{side.value}_id", member_id)
-        await tx.flush()
-        note(app, tx, actor, "minutes.appointed", held, member_id=member_id, side=side.value)
+        before = signatures.signer_of(held, side)
+        if before != member_id:
+            setattr(held.meeting, f"{side.value}_id", member_id)
+            note(app, tx, actor, "minutes.appointed", held, member_id=member_id, side=side.value)
+            await signatures.changed(app, tx, actor, held, What(side.value), before=before, after=member_id)
         return await _sheet(app, tx, actor, held)
 
 
 async def call(app: App, who: Who, *, meeting_id: int) -> Called:
-    """Ask host and recorder to sign the version that stands, each once and not at night. Raises NothingWritten."""
+    """Ask host and recorder to sign the version that stands, each once and not at night. Raises NothingWritten, NotClosed."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
         held = await _reached(tx, actor, meeting_id, to_change=True)
         latest = await records.latest(tx, meeting_id)
         if latest is None:
             raise rules.NothingWritten()
-        asked, unreachable = [], []
+        _ensure_over(held)
+        asked: list[str] = []
+        unreachable: list[str] = []
         for side in Side:
-            signer_id = getattr(held.meeting, f"{side.value}_id")
-            if signer_id is None or getattr(latest, f"{side.value}_signed_at"):
+            if signatures.signer_of(held, side) is None or signatures.signed_at(latest, side):
                 continue
-            signer = await members.find(tx, signer_id)
-            if signer is None or signer.telegram_id is None or signer.blocked_at is not None:
-                unreachable.append(signer.name if signer else "")
-                continue
-            asked.append(signer.name)
-            await outbox.put(
-                tx,
-                key=f"signature:{latest.id}:{side.value}:{signer.id}",
-                chat_id=signer.telegram_id,
-                member_id=signer.id,
-                letter=LETTER,
-                payload={"minutes": latest.id, "side": side.value},
-                lane=Lane.PERSONAL,
-                not_before=app.when_awake(held.unit.timezone),
-            )
+            signer, reached = await signatures.ask(app, tx, held, latest, side)
+            (asked if reached else unreachable).append(signer.name if signer else "")
         return Called(tuple(dict.fromkeys(asked)), tuple(dict.fromkeys(unreachable)))
 
 
@@ -290,7 +284,8 @@ async def asked(app: App, *, minutes_id: int, side: Side) -> Sheet | None:
 
 
 async def sign(app: App, who: Who, *, minutes_id: int, side: Side) -> Sheet:
-    """Sign the version for one's own side. Raises Outdated, NotYourSignature, AlreadySigned, MeetingLocked."""
+    """Sign the version for one's own side, after the close. Raises Outdated, NotYourSignature, AlreadySigned, NotClosed,
+    MeetingLocked."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
         held = await _of_version(tx, actor, minutes_id)
@@ -321,8 +316,7 @@ async def lock(app: App, who: Who, *, minutes_id: int) -> Sheet:
         actor = await actors.load(tx, who)
         held = await _of_version(tx, actor, minutes_id)
         actor.require(Permission.KEEP_MEETINGS, held.unit.path)
-        if held.meeting.state != State.CLOSED:
-            raise rules.NotClosed()
+        _ensure_over(held)
         row = await records.find(tx, minutes_id)
         if row is None or row.host_signed_at is None or row.recorder_signed_at is None:
             raise rules.NotSigned()
@@ -340,6 +334,7 @@ async def versions(app: App, who: Who, *, meeting_id: int) -> Versions:
         rows = await records.versions(tx, meeting_id)
         names = await rolls.names(tx, [row.written_by for row in rows])
         zone = held.unit.timezone or DEFAULT_ZONE
+        corrected = [one for one in await signatures.history(tx, held) if one.after_close]
         found = []
         for before, row in zip([None, *rows], rows, strict=False):
             steps = [
@@ -354,6 +349,7 @@ async def versions(app: App, who: Who, *, meeting_id: int) -> Versions:
                     at=local(row.written_at, zone),
                     signed=sum(at is not None for at in (row.host_signed_at, row.recorder_signed_at)),
                     changes=tuple(step for step in steps if step is not None),
+                    corrections=tuple(one for one in corrected if max(1, one.version) == row.version),
                 )
             )
         return Versions(await _sheet(app, tx, actor, held), tuple(found))
@@ -383,6 +379,12 @@ def _ensure_open(held: Held) -> None:
         raise MeetingLocked()
 
 
+def _ensure_over(held: Held) -> None:
+    """A signature is for the whole record, and who came is known at the end."""
+    if held.meeting.state != State.CLOSED:
+        raise rules.NotClosed()
+
+
 async def _of_version(tx: AsyncSession, actor: Actor, minutes_id: int) -> Held:
     """The meeting of a version, held; raises Outdated when a newer version stands."""
     row = await records.find(tx, minutes_id)
@@ -397,13 +399,10 @@ async def _of_version(tx: AsyncSession, actor: Actor, minutes_id: int) -> Held:
 
 
 async def _sign(app: App, tx: AsyncSession, actor: Actor, held: Held, minutes_id: int, side: Side) -> None:
+    _ensure_over(held)
     if not await records.sign_once(tx, minutes_id, side, by=actor.member_id, at=app.clock()):
         raise rules.AlreadySigned()
     tx.expire(await records.find(tx, minutes_id))
-
-
-def _signed(row: Minutes) -> bool:
-    return row.host_signed_at is not None or row.recorder_signed_at is not None
 
 
 async def _sheet(app: App, tx: AsyncSession, actor: Actor | None, held: Held) -> Sheet:

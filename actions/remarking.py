@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions import ledger
 from actions.app import App
 from storage import cards, members, quizzes, units
 from storage import points as records
@@ -114,7 +115,10 @@ class _Booking:
             rule = self.app.points.actions.get(losing)
             tally = await self._tally(answer.member_id, losing, day)
             was_full = bool(rule and rule.yearly is not None and tally.season >= rule.yearly)
-            freed = await self._take_back(answer)
+            key = entry_key(answer.quiz_id, answer.position)
+            freed = await ledger.take_back(
+                self.app, self.tx, answer.member_id, key=key, because=self.because, by=self.by
+            )
         change = -freed
         answer.points = 0
         if gaining:
@@ -124,30 +128,6 @@ class _Booking:
         if losing and freed:
             change += await self._hand_on(answer, losing, old, day, room=freed, whole_season=was_full)
         return change
-
-    async def _take_back(self, answer: Answer) -> int:
-        """Reverse every entry of the answer that a secretary has not reversed already; how much that was."""
-        entries = await records.under(self.tx, answer.member_id, entry_key(answer.quiz_id, answer.position))
-        undone = await records.reversed_among(self.tx, [entry.id for entry in entries])
-        taken = 0
-        for entry in entries:
-            if entry.id in undone:
-                continue
-            reversal = await records.book(
-                self.tx,
-                member_id=entry.member_id,
-                season=entry.season,
-                day_on=entry.day_on,
-                action=entry.action,
-                amount=-entry.amount,
-                key=f"reverse:{entry.id}",
-                details={**entry.details, "of": entry.id, "because": self.because},
-                at=self.app.clock(),
-                by=self.by,
-                reverses_id=entry.id,
-            )
-            taken += entry.amount if reversal is not None else 0
-        return taken
 
     async def _give(
         self, answer: Answer, action: Action, day: date, *, because: str, most: int | None = None

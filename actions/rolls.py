@@ -7,17 +7,19 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, briefs, reach
+from actions import actors, briefs, reach, signatures
 from actions.actors import Who
 from actions.app import App
 from actions.briefs import Brief
 from actions.reach import Leaf
+from actions.signatures import Correction
 from storage import attendance, audit, meetings, members
 from storage.attendance import Line
 from storage.meetings import Held
 from storage.tables import Attendee, Member
 from study import meetings as rules
 from study.calendar import DEFAULT_ZONE, day_of, local
+from study.changes import What
 from study.leave import State as LeaveState
 from study.meetings import Count, Duty, Expected, Mark, Means, Person, Reason, Roll, State
 from study.members import Actor, MemberKind, Permission, Standing
@@ -73,6 +75,7 @@ class One:
     excused_until: date | None
     marked_by: str | None
     leads: bool
+    history: tuple[Correction, ...] = ()  # whatever was changed by hand about this line, in order
 
 
 async def page(app: App, who: Who, *, meeting_id: int, part: Part = Part.ALL, page: int = 0) -> Names:
@@ -124,7 +127,7 @@ async def correct(
         ensure_unlocked(held)
         await fresh(app, tx, held)
         row = await _row(tx, held, member_id)
-        before = {"duty": row.duty, "votes": row.votes}
+        before, mark_before = {"duty": row.duty, "votes": row.votes}, row.mark
         row.duty = duty.value if duty else row.duty
         row.votes = row.votes if votes is None else votes
         row.corrected_by = actor.member_id or 0
@@ -143,6 +146,15 @@ async def correct(
             before=before,
             after={"duty": row.duty, "votes": row.votes},
         )
+        for what, was, now in (
+            (What.DUTY, before["duty"], row.duty),
+            (What.VOTES, before["votes"], row.votes),
+            (What.MARK, mark_before, row.mark),
+        ):
+            if was != now:
+                await signatures.changed(
+                    app, tx, actor, held, what, member_id=member_id, before=was, after=now
+                )
         return await one_within(app, tx, actor, held, member_id)
 
 
@@ -303,6 +315,7 @@ async def one_within(app: App, tx: AsyncSession, actor: Actor, held: Held, membe
         excused_until=line.member.excused_until,
         marked_by=by.name if by else None,
         leads=leads,
+        history=await signatures.history(tx, held, member_id=member_id),
     )
 
 

@@ -24,6 +24,7 @@ from storage.tables import (
     Invite,
     Leave,
     MakeUp,
+    MeetingChange,
     Member,
     Outgoing,
     PointsEntry,
@@ -64,6 +65,7 @@ HOLDINGS = (
     Holding("make_ups", MakeUp, _by_member(MakeUp)),
     Holding("ballots", Ballot, _by_member(Ballot)),
     Holding("leaves", Leave, _by_member(Leave)),
+    Holding("meeting_changes", MeetingChange, _by_member(MeetingChange)),
     Holding("attendance", Attendee, _by_member(Attendee)),
     Holding("seats", Seat, _by_member(Seat)),
     Holding(

@@ -9,7 +9,7 @@ from actions.attendance import Board, Guest, Guests
 from actions.motions import Tally
 from actions.rolls import Name, One, Part
 from bot import texts
-from bot.views import Page, button, keyboard, turning
+from bot.views import Page, button, changes, keyboard, turning
 from bot.views import meetings as plans
 from bot.views.doors import Code, Edit, List, Motions, Names, Open, Requests, Stop
 from bot.views.recorddoors import Begin
@@ -17,6 +17,7 @@ from study.meetings import CAME, Count, Duty, Mark, Means, Stage
 from study.members import Standing
 
 BAR = 10  # squares
+CHANGES = 12  # of one line, the latest
 WHYS = ("there", "no_phone", "not_joined")  # why somebody is marked by hand while the meeting goes on
 WHYS_AFTER = ("checked", "paper")
 MONTHS = (3, 6, 12)
@@ -361,6 +362,9 @@ def person(one: One) -> Page:
         lines.append(texts.html("roll.leave", state=texts.plain(f"leave.state.{name.leave.value}")))
     if not name.joined:
         lines.append(texts.html("roll.no_chat"))
+    if one.history:
+        lines += [Markup(""), texts.html("roll.history")]
+        lines += [changes.line(change, named=False) for change in one.history[-CHANGES:]]
     if brief.closed and not brief.locked:
         lines += [Markup(""), texts.html("roll.after_close")]
     return Page(Markup("\n").join(lines), keyboard(*_person_rows(one)))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from actions import reach
 from actions.minutes import Called, Enclosures, People, Sheet, Signature, Version, Versions
 from bot import texts
-from bot.views import Page, button, keyboard, turning
+from bot.views import Page, button, changes, keyboard, turning
 from bot.views.recorddoors import Progress, Record, Shelf
 from study.calendar import clock_text
 from study.meetings import State
@@ -18,6 +18,7 @@ from study.minutes import MOST_ENCLOSURES, Change, Part, Side
 GLANCE = 900  # characters of topics or decisions in a message; the file has all of them
 NAME = 24  # characters of a file's name in a list
 VERSIONS = 3  # on a page
+CORRECTIONS = 10  # of one version, the latest
 
 
 class Write(CallbackData, prefix="zw"):
@@ -131,7 +132,8 @@ def more(found: Sheet) -> Page:
             row = [
                 _button(f"minutes.name.{one.side.value}", Candidates(meeting=meeting, side=one.side, page=0))
             ]
-            if found.keeps and found.minutes_id and one.name:
+            over = found.entry.state is State.CLOSED
+            if over and found.keeps and found.minutes_id and one.name:
                 paper = OnPaper(minutes=found.minutes_id, side=one.side)
                 row.append(_button(f"minutes.paper.{one.side.value}", paper))
             rows.append(row)
@@ -350,14 +352,15 @@ def _buttons(found: Sheet) -> list[list[InlineKeyboardButton]]:
         below.append(_button("makeup.of_meeting", Progress(meeting=meeting)))
     rows.append(below)
     if is_open and found.minutes_id:
-        own = [one for one in found.signatures if one.own and one.at is None]
+        over = found.entry.state is State.CLOSED  # a signature is for the whole record
+        own = [one for one in found.signatures if over and one.own and one.at is None]
         rows += [
             [_button(f"minutes.sign.{one.side.value}", Sign(minutes=found.minutes_id, side=one.side))]
             for one in own
         ]
-        if any(one.at is None and one.name and not one.own for one in found.signatures):
+        if over and any(one.at is None and one.name and not one.own for one in found.signatures):
             rows.append([_button("minutes.call", Call(meeting=meeting))])
-        if found.is_signed and found.keeps and found.entry.state is State.CLOSED:
+        if found.is_signed and found.keeps and over:
             lock = Lock(minutes=found.minutes_id, meeting=meeting, sure=False)
             rows.append([_button("minutes.lock", lock)])
     last = [_button("minutes.more", More(meeting=meeting))]
@@ -379,6 +382,10 @@ def _version(one: Version) -> list[Markup]:
         lines.append(texts.html("minutes.versions.first"))
     for change in one.changes:
         lines += _change(change)
+    shown = one.corrections[-CORRECTIONS:]
+    if more := len(one.corrections) - len(shown):
+        lines.append(texts.html("minutes.versions.more", more=more))
+    lines += [changes.line(correction, named=True) for correction in shown]
     return lines
 
 

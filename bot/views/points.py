@@ -121,7 +121,13 @@ def _stop() -> InlineKeyboardButton:
 def _line(entry: Entry, season: int) -> Markup:
     words = texts.plain(f"points.action.{entry.action}")
     details = dict(entry.details)
-    more = details.get("reason") or details.get("lesson") or details.get("question") or ""
+    more = (
+        details.get("reason")
+        or details.get("lesson")
+        or details.get("question")
+        or details.get("title")
+        or ""
+    )
     if "because" in details:
         more = " ".join([texts.plain(f"points.because.{details['because']}"), more]).strip()
     day = entry.day

@@ -2,7 +2,18 @@
 
 from storage.tables.base import Base
 from storage.tables.delivery import Halt, Outgoing
-from storage.tables.meetings import Attendee, Ballot, Enclosure, Leave, MakeUp, Meeting, Minutes, Motion, Seat
+from storage.tables.meetings import (
+    Attendee,
+    Ballot,
+    Enclosure,
+    Leave,
+    MakeUp,
+    Meeting,
+    MeetingChange,
+    Minutes,
+    Motion,
+    Seat,
+)
 from storage.tables.notices import Group, LiveMessage, Notice, Occasion, Recipient, Subscription
 from storage.tables.people import Attempt, AuditEntry, Conversation, Feedback, Invite, Member, Role, Unit
 from storage.tables.study import Answer, Appeal, Card, Overlay, PointsEntry, Quiz, Remainder, StudyDay
@@ -29,6 +40,7 @@ __all__ = [
     "LiveMessage",
     "MakeUp",
     "Meeting",
+    "MeetingChange",
     "Member",
     "Minutes",
     "Motion",

@@ -118,6 +118,28 @@ class Attendee(Base):
     note: Mapped[str | None]  # why it was marked by hand (代签, 补签) or corrected
 
 
+class MeetingChange(Base):
+    """One thing that was changed by hand about a meeting, with what it was before and why; lines are only added.
+
+    `version` is that of the record which holds the change, 0 while nothing is written. What a record says that was signed
+    before stays with its own version.
+    """
+
+    __tablename__ = "meeting_changes"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[int | None]
+    what: Mapped[str]  # study.changes.What
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)  # on the roll
+    before: Mapped[str | None]
+    after: Mapped[str | None]
+    note: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    after_close: Mapped[bool] = mapped_column(default=False)
+
+
 class Leave(Base):
     """A request to be excused from one meeting, asked before it starts. One a member and meeting."""
 

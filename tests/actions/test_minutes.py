@@ -252,12 +252,23 @@ async def test_host_and_recorder_are_named_among_those_who_came(app: App, hospit
 # Final.
 
 
-async def test_a_record_is_final_only_when_over_and_signed(app: App, hospital: Hospital) -> None:
+async def test_a_record_is_signed_and_final_only_when_the_meeting_is_over(
+    app: App, hospital: Hospital
+) -> None:
     open_one = await closed(
         app, hospital, host=hospital.secretary, recorder=hospital.nurse, state=State.PLANNED
     )
-    with pytest.raises(NotClosed):
-        await minutes.lock(app, SECRETARY, minutes_id=await signed(app, open_one))
+    early = (await topics(app, NURSE, open_one)).minutes_id
+    assert early
+    deeds: list[Callable[[], Awaitable[object]]] = [
+        lambda: minutes.sign(app, NURSE, minutes_id=early, side=Side.RECORDER),
+        lambda: minutes.sign_on_paper(app, SECRETARY, minutes_id=early, side=Side.RECORDER),
+        lambda: minutes.call(app, SECRETARY, meeting_id=open_one),
+        lambda: minutes.lock(app, SECRETARY, minutes_id=early),
+    ]
+    for deed in deeds:
+        with pytest.raises(NotClosed):
+            await deed()
     over = await closed(app, hospital, host=hospital.secretary, recorder=hospital.nurse)
     sheet = await topics(app, NURSE, over)
     assert sheet.minutes_id
