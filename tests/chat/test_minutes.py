@@ -89,6 +89,31 @@ async def test_a_correction_is_a_new_version_with_its_difference(
     assert "第1版　方致远　3月2日 08:00　签名 1／2" in versions.text
 
 
+async def test_a_mark_corrected_after_a_signature_asks_for_it_again_and_says_why(
+    secretary: Person, meeting: int, talk: Talk
+) -> None:
+    record = await writes(secretary, await opens(secretary), "议题", "一、学习")
+    await secretary.presses("签名（主持人）", on=record)
+    [home] = await secretary.says("/attendance")
+    for label in ("以往", TITLE, "📋 名单", "安可期", "✅ 到会", "纸质签到表"):
+        await secretary.presses(label, on=await secretary.again(home))
+    person = await secretary.again(home)
+    assert "更改记录：" in person.text
+    assert "3月2日 08:00 方致远：登记 缺席 → 到会（纸质签到表）" in person.text
+    await talk.post()
+    asked = await secretary.sees()
+    assert "请以主持人身份确认" in asked.text
+    toast = await secretary.sends_data(record, record.data("签名（主持人）"))
+    assert toast.alert and "已经有新的版本" in toast.text
+    await secretary.presses("打开记录", on=asked)
+    await secretary.presses("更多", on=await secretary.again(asked))
+    await secretary.presses("各版", on=await secretary.again(asked))
+    versions = await secretary.again(asked)
+    assert "第2版　方致远　3月2日 08:00　签名 0／2" in versions.text
+    assert "方致远：安可期 登记 缺席 → 到会（纸质签到表）" in versions.text
+    assert "第1版　方致远　3月2日 08:00　签名 1／2" in versions.text
+
+
 async def test_more_is_added_to_what_is_there_and_cancelling_changes_nothing(
     secretary: Person, meeting: int
 ) -> None:
