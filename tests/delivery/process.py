@@ -66,12 +66,21 @@ async def running(folder: Path, *, ahead: float = 0.0, **settings: object) -> As
                 await program.ended()
 
 
-# Each line it reads is a life of the program: forked, so that twenty of them need not import everything twenty times.
+# Each line it reads is a life of the program: forked, so that twenty of them need not import and read everything twenty
+# times.
 LIVES = """
 import asyncio, logging, os, sys
 from datetime import timedelta
-from bot import serve, settings
+from bot import app, serve, settings, texts
 from bot.app import utc_now
+from storage import schema
+async def warm():
+    db = app.open_database(settings.read())
+    await schema.upgrade(db)
+    await db.close()
+asyncio.run(warm())
+for locale in texts.LOCALES:
+    texts.catalogue(locale)
 logging.basicConfig(level="INFO", stream=sys.stderr)
 logging.getLogger("aiogram.event").setLevel("WARNING")
 for line in sys.stdin:
