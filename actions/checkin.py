@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, briefs, live, motions, rolls, summons
+from actions import actors, briefs, live, motions, questions, rolls, summons
 from actions.actors import Who
 from actions.app import App
 from actions.briefs import Brief
@@ -96,13 +96,27 @@ async def by_code(app: App, telegram_id: int, *, code: str, meeting_id: int | No
     return outcome
 
 
-async def has_open(app: App, telegram_id: int) -> bool:
-    """Whether six digits from this account can be a code: some meeting it is expected at is open."""
-    async with app.db.reading() as tx:
-        found = await members.by_chat(tx, telegram_id)
-        if found is None:
-            return False
-        return bool(await _open_now(app, tx, await actors.load(tx, telegram_id)))
+async def typed(app: App, telegram_id: int, *, code: str, busy: bool) -> CheckedIn | None:
+    """Six digits came without a word of what they are. None: they are for something else, because a dialogue waits for them
+    (`busy`) or a question that is answered in words, and they fit no open meeting.
+
+    Raises NothingOpen where there is neither a meeting nor a question, and what by_code raises.
+    """
+    async with app.db.writing() as tx:
+        if await members.by_chat(tx, telegram_id) is None:
+            return None
+        actor = await actors.load(tx, telegram_id)
+        wanted = busy or await questions.waits_for_words(app, tx, actor.own_id())
+        open_now = await _open_now(app, tx, actor)
+        if not open_now:
+            outcome: CheckedIn | Refusal = rules.NothingOpen()
+        else:
+            outcome = await _by_code(app, tx, actor, telegram_id, rules.typed(code), open_now)
+    if not isinstance(outcome, Refusal):
+        return outcome
+    if wanted:
+        return None
+    raise outcome
 
 
 async def show(app: App, who: Who, *, meeting_id: int) -> Code:
@@ -230,7 +244,9 @@ async def _open_now(app: App, tx: AsyncSession, actor: Actor) -> list[Held]:
 
 
 async def _may_guess(app: App, tx: AsyncSession, telegram_id: int) -> bool:
+    """Asked before anything is locked, and held until the end, so that of many guesses at once each is counted."""
     now = app.clock()
+    await attempts.hold(tx, subject=rules.SUBJECT, telegram_id=telegram_id)
     await attempts.forget(tx, subject=rules.SUBJECT, before=now - rules.WINDOW)
     wrong = await attempts.since(tx, subject=rules.SUBJECT, at=now - rules.WINDOW, telegram_id=telegram_id)
     return rules.may_guess(wrong)

@@ -203,6 +203,7 @@ async def join(app: App, telegram_id: int, *, token: str) -> Joined:
 
 async def _join(app: App, tx: AsyncSession, telegram_id: int, token: str) -> Joined | Refusal:
     now = app.clock()
+    await attempts.hold(tx, subject=rules.SUBJECT, telegram_id=telegram_id)
     await attempts.forget(tx, subject=rules.SUBJECT, before=now - rules.GUESSES_KEPT)
     since = now - rules.GUESS_WINDOW
     own = await attempts.since(tx, subject=rules.SUBJECT, at=since, telegram_id=telegram_id)

@@ -81,6 +81,16 @@ async def shown(app: App, tx: AsyncSession, quiz: Record, position: int) -> Show
     )
 
 
+async def waits_for_words(app: App, tx: AsyncSession, member_id: int) -> bool:
+    """Whether a question waits that is answered in words, or by a number."""
+    quiz = await quizzes.open_latest(tx, member_id, since=app.clock() - rules.OPEN_FOR)
+    position = next_position(quiz) if quiz else None
+    if quiz is None or position is None:
+        return False
+    item, _ = await question(app, tx, quiz, position)
+    return not item.is_choice
+
+
 async def finished(tx: AsyncSession, quiz: Record) -> Finished:
     """How the quiz went."""
     result = await quizzes.result(tx, quiz.id)

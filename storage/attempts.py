@@ -2,10 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Attempt
+
+
+async def hold(tx: AsyncSession, *, subject: str, telegram_id: int) -> None:
+    """Let nobody else count or add guesses of this account until the transaction ends: of many at once each sees those
+    before it. On SQLite one writes at a time anyway. Take it before any row."""
+    if tx.get_bind().dialect.name == "postgresql":
+        await tx.execute(_HOLD, {"subject": subject, "account": str(telegram_id)})
+
+
+_HOLD = text("SELECT pg_advisory_xact_lock(hashtext(:subject), hashtext(:account))")
 
 
 async def since(tx: AsyncSession, *, subject: str, at: datetime, telegram_id: int | None = None) -> int:

@@ -7,6 +7,7 @@ from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.fsm.context import FSMContext
 from aiogram.types import BufferedInputFile, CallbackQuery, InputMediaPhoto, Message
 from aiogram.utils.deep_linking import create_start_link
 
@@ -46,12 +47,13 @@ async def command(message: Message, command: CommandObject, app: App) -> None:
     )
 
 
-async def digits(message: Message, app: App) -> None:
-    """Six digits are a code where a meeting is open; anywhere else they may be an answer."""
+async def digits(message: Message, state: FSMContext, app: App) -> None:
+    """Six digits are a code, unless they fit no open meeting and something else waits for them."""
     assert message.from_user and message.text
-    if not await checkin.has_open(app, message.from_user.id):
+    busy = await state.get_state() is not None
+    done = await checkin.typed(app, message.from_user.id, code=message.text, busy=busy)
+    if done is None:
         raise SkipHandler
-    done = await checkin.by_code(app, message.from_user.id, code=message.text)
     await replies.say(message, views.receipt(done))
 
 

@@ -172,11 +172,46 @@ async def test_guessing_is_slowed_down_for_one_account_alone(
 async def test_where_nothing_is_open_a_code_opens_nothing(app: App, hospital: Hospital, clock: Clock) -> None:
     with pytest.raises(NothingOpen):
         await checkin.by_code(app, NURSE, code="123456")
-    assert not await checkin.has_open(app, NURSE)
-    assert not await checkin.has_open(app, 999_999)
-    await opened(app, hospital, clock)
-    assert await checkin.has_open(app, NURSE)
-    assert not await checkin.has_open(app, OUTSIDER)
+    with pytest.raises(NothingOpen):
+        await checkin.typed(app, NURSE, code="123 456", busy=False)
+    assert await checkin.typed(app, NURSE, code="123456", busy=True) is None
+    assert await checkin.typed(app, 999_999, code="123456", busy=False) is None
+
+
+async def test_of_many_guesses_at_once_no_more_are_tried_than_one_by_one(
+    app: App, hospital: Hospital, clock: Clock
+) -> None:
+    meeting = await opened(app, hospital, clock)
+    wrong = f"{(int(await code_of(app, meeting)) + 1) % 1_000_000:06d}"
+    forged = (await link_of(app, meeting, hospital.nurse.id))[:-2] + "--"
+
+    async def guess(number: int) -> type[Exception]:
+        try:
+            if number % 2:
+                await checkin.by_link(app, NURSE, payload=forged)
+            else:
+                await checkin.by_code(app, NURSE, code=wrong)
+        except (WrongCode, BadLink, TooManyCodes) as refusal:
+            return type(refusal)
+        raise AssertionError("a wrong guess was taken")
+
+    results = await asyncio.gather(*map(guess, range(16)))
+    assert results.count(TooManyCodes) == 11
+
+
+async def test_guesses_that_something_else_waited_for_are_counted_too(
+    app: App, hospital: Hospital, clock: Clock
+) -> None:
+    meeting = await opened(app, hospital, clock)
+    right = await code_of(app, meeting)
+    wrong = f"{(int(right) + 1) % 1_000_000:06d}"
+    for _ in range(6):
+        assert await checkin.typed(app, NURSE, code=wrong, busy=True) is None
+    assert await checkin.typed(app, NURSE, code=right, busy=True) is None
+    with pytest.raises(TooManyCodes):
+        await checkin.typed(app, NURSE, code=right, busy=False)
+    done = await checkin.typed(app, DOCTOR, code=right, busy=True)
+    assert done is not None and done.mark is Mark.PRESENT
 
 
 async def test_a_member_of_another_branch_is_not_on_the_roll(

@@ -208,7 +208,35 @@ async def test_a_typed_code_checks_in_and_other_digits_answer_quizzes(
     [wrong] = await hall["doctor"].says("000000" if code[0] != "000 000" else "000001")
     assert "签到码不对" in wrong.text
     [hint] = await hall["outsider"].says(code[0])
+    assert hint.text == "现在没有开放签到的会议。"
+    [hint] = await hall["outsider"].says("12345")
     assert "没有在等您回答的题" in hint.text
+
+
+async def test_six_digits_that_a_question_or_a_dialogue_waits_for_are_theirs(
+    board: Said, nurse: Person, secretary: Person, hall: dict[str, Person]
+) -> None:
+    outsider = hall["outsider"]
+    for person in (outsider, nurse):
+        await asked_in_words(person)
+        answer = (await person.says("201810"))[-1]
+        assert "签到" not in answer.text and "会议" not in answer.text.split("\n")[0]
+    [home] = await secretary.says("/attendance")
+    await taps(secretary, home, "新会议", "其他会议")
+    [votes] = await secretary.says("202610")
+    assert "202610要表决吗" in votes.text
+    await taps(secretary, board, "签到码")
+    code = re.search(r"\d{3} \d{3}", (await last(secretary, "扫码签到")).text)
+    assert code
+    await asked_in_words(nurse)
+    [done] = await nurse.says(code[0])
+    assert "签到成功" in done.text, "a code that fits is a code, whatever else waits"
+
+
+async def asked_in_words(person: Person) -> None:
+    """Practise until a question waits that has no options to tap."""
+    [menu] = await person.says("/quiz")
+    await person.presses("dahui-6", on=menu)
 
 
 async def test_the_picture_is_renewed(board: Said, secretary: Person, clock: Clock) -> None:
