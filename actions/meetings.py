@@ -1,8 +1,9 @@
 """Planning meetings: one, or a year's series; what the last one was like is copied; moved and called off openly."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +19,7 @@ from storage.meetings import Held
 from storage.tables import Unit
 from study import meetings as rules
 from study import whens
-from study.cadence import Every
+from study.cadence import Every, period_of
 from study.calendar import DEFAULT_ZONE, day_of, local, minute_of, moment
 from study.changes import What as ChangeOf
 from study.meetings import OWN, Count, Kind, State
@@ -95,13 +96,19 @@ class Days:
     kind: Kind
     by: Repeat
     times: tuple[datetime, ...]
+    taken: tuple[
+        datetime, ...
+    ] = ()  # left out: there is such a meeting in that month, quarter or year already
 
 
 @dataclass(frozen=True)
 class Series:
-    """Meetings planned together."""
+    """Meetings planned together; `left_out` more would have met one that was there. `fresh`: just now."""
 
+    unit: str
+    kind: Kind
     briefs: tuple[Brief, ...]
+    left_out: int
     fresh: bool
 
 
@@ -232,26 +239,64 @@ async def series(app: App, who: Who, *, unit_id: int, kind: str, starts_at: date
         actor = await actors.load(tx, who)
         unit = await reach.unit(tx, actor, Permission.KEEP_MEETINGS, unit_id)
         found = _kind(app, kind, None)
-        times = _times(unit, found, starts_at, by)
+        free, taken = await _free(tx, unit, found, _times(unit, found, starts_at, by))
         zone = unit.timezone or DEFAULT_ZONE
-        return Days(unit.id, unit.name, found, by, tuple(local(one, zone) for one in times))
+        return Days(
+            unit.id,
+            unit.name,
+            found,
+            by,
+            *(tuple(local(one, zone) for one in each) for each in (free, taken)),
+        )
 
 
 async def plan_series(
     app: App, who: Who, *, unit_id: int, kind: str, starts_at: datetime, by: Repeat, source: str
 ) -> Series:
-    """Plan a year's series at once; each meeting can be changed by itself afterwards."""
+    """Plan a year's series at once; each meeting can be changed by itself afterwards.
+
+    A month (quarter, year) that has a meeting of the kind already is left out, so that the same year planned again adds
+    nothing.
+    """
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
         unit = await reach.unit(tx, actor, Permission.KEEP_MEETINGS, unit_id)
         rules.ensure_ahead(starts_at, now=app.clock())
         found = _kind(app, kind, None)
-        fresh = await meetings.by_source(tx, f"{source}:0") is None
+        await units.lock(tx, unit.id)  # of two who plan at once the second sees what the first planned
+        free, taken = await _free(tx, unit, found, _times(unit, found, starts_at, by))
+        known = await meetings.of_series(tx, source)
+        if known:
+            briefs_ = [await briefs.brief(app, tx, Held(one, unit)) for one in known]
+            return Series(unit.name, found, tuple(briefs_), 0, fresh=False)
         planned = []
-        for number, at in enumerate(_times(unit, found, starts_at, by)):
+        for number, at in enumerate(free):
             held = await _plan(app, tx, actor, unit, found, at, source=f"{source}:{number}", series=source)
             planned.append(await briefs.brief(app, tx, held))
-        return Series(tuple(planned), fresh)
+        return Series(unit.name, found, tuple(planned), len(taken), fresh=True)
+
+
+async def series_ahead(app: App, who: Who, *, meeting_id: int) -> tuple[Brief, ...]:
+    """What was planned together with the meeting, itself included, and has not begun; empty for one planned by itself."""
+    async with app.db.reading() as tx:
+        actor = await actors.load(tx, who)
+        held = await briefs.led(tx, actor, meeting_id)
+        ahead = await _series_ahead(app, tx, held)
+        return tuple([await briefs.brief(app, tx, one) for one in ahead])
+
+
+async def cancel_series(app: App, who: Who, *, meeting_id: int) -> tuple[Brief, ...]:
+    """Call off what was planned together with the meeting and has not begun; what was held, or goes on, stays."""
+    async with app.db.writing() as tx:
+        actor = await actors.load(tx, who)
+        held = await briefs.led(tx, actor, meeting_id)
+        gone = []
+        for one in await _series_ahead(app, tx, held):
+            locked = await briefs.find(tx, one.meeting.id, lock=True)
+            if locked.meeting.state == State.PLANNED:
+                await _cancel(app, tx, actor, locked)
+                gone.append(await briefs.brief(app, tx, locked))
+        return tuple(gone)
 
 
 async def look(app: App, who: Who, *, meeting_id: int) -> Card:
@@ -352,12 +397,7 @@ async def cancel(app: App, who: Who, *, meeting_id: int) -> Card:
         actor = await actors.load(tx, who)
         held = await briefs.led(tx, actor, meeting_id, lock=True)
         briefs.ensure_planned(held)
-        await motions.close_open(app, tx, held, by=actor.member_id)
-        await meetings.cancel_once(tx, meeting_id, at=app.clock())
-        await tx.refresh(held.meeting)
-        note(app, tx, actor, "meeting.cancelled", held)
-        await summons.tell(app, tx, held, What.CANCELLED)
-        await live.finish(app, tx, briefs.subject(meeting_id))
+        await _cancel(app, tx, actor, held)
         return await _card(app, tx, actor, held)
 
 
@@ -370,7 +410,7 @@ async def calendar(app: App, who: Who, *, meeting_id: int, whole_series: bool = 
         if not expected and not actor.unit_path.startswith(held.unit.path) and not briefs.keeps(actor, held):
             raise NotAllowed()
         if whole_series and held.meeting.series:
-            found = await meetings.of_series(tx, held.meeting.series)
+            found = await meetings.of_series(tx, held.meeting.series, planned=True)
             return tuple([await briefs.brief(app, tx, Held(one, held.unit)) for one in found])
         return (await briefs.brief(app, tx, held),)
 
@@ -434,6 +474,43 @@ async def _plan(
     held = await briefs.find(tx, meeting_id, lock=True)
     note(app, tx, actor, "meeting.planned", held, kind=kind.key)
     return held
+
+
+async def _cancel(app: App, tx: AsyncSession, actor: Actor, held: Held) -> None:
+    """The meeting is locked, and planned."""
+    await motions.close_open(app, tx, held, by=actor.member_id)
+    await meetings.cancel_once(tx, held.meeting.id, at=app.clock())
+    await tx.refresh(held.meeting)
+    note(app, tx, actor, "meeting.cancelled", held)
+    await summons.tell(app, tx, held, What.CANCELLED)
+    await live.finish(app, tx, briefs.subject(held.meeting.id))
+
+
+async def _series_ahead(app: App, tx: AsyncSession, held: Held) -> list[Held]:
+    if not held.meeting.series:
+        return []
+    found = await meetings.of_series(tx, held.meeting.series)
+    return [
+        Held(one, held.unit) for one in found if one.state == State.PLANNED and one.starts_at > app.clock()
+    ]
+
+
+async def _free(
+    tx: AsyncSession, unit: Unit, kind: Kind, times: Sequence[datetime]
+) -> tuple[list[datetime], list[datetime]]:
+    """Those of the times in whose period (as often as the kind is held) there is no such meeting yet, and the others."""
+    zone, every = unit.timezone or DEFAULT_ZONE, kind.every or Every.MONTH
+    year = day_of(times[0], zone).year
+    first, last = moment(date(year, 1, 1), 0, zone), moment(date(year + 1, 1, 1), 0, zone)
+    days = [
+        day_of(at, zone)
+        for at in await meetings.times_of_kind(tx, unit.id, kind.key, since=first, until=last)
+    ]
+    there = {period_of(day, every) for day in days}
+    parted: tuple[list[datetime], list[datetime]] = ([], [])
+    for at in times:
+        parted[period_of(day_of(at, zone), every) in there].append(at)
+    return parted
 
 
 async def _change(app: App, who: Who, meeting_id: int, **values: str) -> Card:

@@ -122,9 +122,23 @@ async def open_now(
     return [Held(*row) for row in await tx.execute(query)]
 
 
-async def of_series(tx: AsyncSession, series: str) -> Sequence[Meeting]:
-    """What was planned together and is still to come, in order."""
-    query = select(Meeting).where(Meeting.series == series, PLANNED).order_by(Meeting.starts_at)
+async def of_series(tx: AsyncSession, series: str, *, planned: bool = False) -> Sequence[Meeting]:
+    """What was planned together, or of that what is still planned, in order."""
+    query = select(Meeting).where(Meeting.series == series).order_by(Meeting.starts_at)
+    return (await tx.scalars(query.where(PLANNED) if planned else query)).all()
+
+
+async def times_of_kind(
+    tx: AsyncSession, unit_id: int, kind: str, *, since: datetime, until: datetime
+) -> Sequence[datetime]:
+    """When meetings of this kind in the unit begin or began in between, without those called off."""
+    query = select(Meeting.starts_at).where(
+        Meeting.unit_id == unit_id,
+        Meeting.kind == kind,
+        Meeting.state != State.CANCELLED.value,
+        Meeting.starts_at >= since,
+        Meeting.starts_at < until,
+    )
     return (await tx.scalars(query)).all()
 
 

@@ -271,7 +271,20 @@ async def cancel(query: CallbackQuery, callback_data: views.Cancel, app: App) ->
     if callback_data.sure:
         await replies.show(query, views.card(await meetings.cancel(app, who, meeting_id=meeting)))
     else:
-        await replies.show(query, views.ask_cancel(await meetings.look(app, who, meeting_id=meeting)))
+        found = await meetings.look(app, who, meeting_id=meeting)
+        ahead = await meetings.series_ahead(app, who, meeting_id=meeting)
+        await replies.show(query, views.ask_cancel(found, ahead))
+
+
+async def cancel_series(query: CallbackQuery, callback_data: views.CancelSeries, app: App) -> None:
+    who, meeting = query.from_user.id, callback_data.meeting
+    if callback_data.sure:
+        await replies.show(
+            query, views.cancelled_series(await meetings.cancel_series(app, who, meeting_id=meeting))
+        )
+    else:
+        ahead = await meetings.series_ahead(app, who, meeting_id=meeting)
+        await replies.show(query, views.ask_cancel_series(meeting, ahead))
 
 
 # The committee.
@@ -383,6 +396,7 @@ def router() -> Router:
     router.callback_query.register(appoint, StateFilter(Changing.person), views.Pick.filter())
     router.callback_query.register(end, views.End.filter())
     router.callback_query.register(cancel, views.Cancel.filter())
+    router.callback_query.register(cancel_series, views.CancelSeries.filter())
     router.callback_query.register(committee, views.Seats.filter())
     router.callback_query.register(seat, views.Seat.filter())
     router.callback_query.register(seat_picked, StateFilter(Seating.person), views.Pick.filter())

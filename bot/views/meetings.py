@@ -1,5 +1,6 @@
 """Meetings as they are planned: the list, a new one step by step, the card, a year's series, the committee."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -90,6 +91,13 @@ class End(CallbackData, prefix="vm"):
 
 class Cancel(CallbackData, prefix="vc"):
     """Call a meeting off: asked first, then done."""
+
+    meeting: int
+    sure: bool
+
+
+class CancelSeries(CallbackData, prefix="v7"):
+    """Call off what was planned together and is still to come: asked first, then done."""
 
     meeting: int
     sure: bool
@@ -242,16 +250,26 @@ def days(found: Days, at: datetime) -> Page:
     def to(by: Repeat, *, sure: bool) -> Year:
         return Year(unit=found.unit_id, kind=found.kind.key, at=minutes_of(at), by=by, sure=sure)
 
-    first = found.times[0]
+    every = sorted([*found.times, *found.taken])
+    key = "meet.days" if found.times else "meet.days.none"
     lines = [
-        texts.html("meet.days", kind=found.kind.name, unit=found.unit, total=len(found.times)),
-        *(texts.html("meet.day", when=moments.moment(one, now=first)) for one in found.times),
+        texts.html(key, kind=found.kind.name, unit=found.unit, total=len(found.times)),
+        *(
+            texts.html(
+                "meet.day" if one in found.times else "meet.day.taken",
+                when=moments.moment(one, now=every[0]),
+            )
+            for one in every
+        ),
     ]
+    if found.taken and found.times:
+        lines.append(texts.html("meet.days.left_out", left_out=len(found.taken)))
+    plan = [button(texts.plain("meet.plan_all", total=len(found.times)), to(found.by, sure=True))]
     other = Repeat.MONTH_DAY if found.by is Repeat.WEEKDAY else Repeat.WEEKDAY
     return Page(
         Markup("\n").join(lines),
         keyboard(
-            [button(texts.plain("meet.plan_all", total=len(found.times)), to(found.by, sure=True))],
+            plan if found.times else [],
             [button(texts.plain(f"meet.by.{other.value}"), to(other, sure=False))],
             [_stop()],
         ),
@@ -259,16 +277,19 @@ def days(found: Days, at: datetime) -> Page:
 
 
 def planned_series(series: Series) -> Page:
-    first = series.briefs[0]
     key = "meet.year_planned" if series.fresh else "meet.year_planned_before"
-    lines = [texts.html(key, kind=first.kind.name, unit=first.unit, total=len(series.briefs))]
+    if not series.briefs:
+        key = "meet.days.none"
+    lines = [texts.html(key, kind=series.kind.name, unit=series.unit, total=len(series.briefs))]
     lines += [texts.html("meet.day", when=moments.moment(one.starts, now=one.now)) for one in series.briefs]
+    if series.left_out and series.briefs:
+        lines.append(texts.html("meet.days.left_out", left_out=series.left_out))
+    calendar = [
+        button(texts.plain("meet.ics_all"), Ics(meeting=one.id, series=True)) for one in series.briefs[:1]
+    ]
     return Page(
         Markup("\n").join(lines),
-        keyboard(
-            [button(texts.plain("meet.ics_all"), Ics(meeting=first.id, series=True))],
-            [button(texts.plain("meet.list"), List(past=False, page=0))],
-        ),
+        keyboard(calendar, [button(texts.plain("meet.list"), List(past=False, page=0))]),
     )
 
 
@@ -384,15 +405,45 @@ def ask_end(found: Card) -> Page:
     )
 
 
-def ask_cancel(found: Card) -> Page:
+def ask_cancel(found: Card, ahead: Sequence[Brief] = ()) -> Page:
+    """`ahead` is what was planned together with it and has not begun."""
     brief = found.brief
+    several = (
+        [
+            button(
+                texts.plain("meet.cancel_series", total=len(ahead)),
+                CancelSeries(meeting=brief.id, sure=False),
+            )
+        ]
+        if len(ahead) > 1
+        else []
+    )
     return Page(
         texts.html("meet.ask.cancel", title=brief.title, when=moments.moment(brief.starts, now=brief.now)),
         keyboard(
             [button(texts.plain("meet.cancel_sure"), Cancel(meeting=brief.id, sure=True))],
+            several,
             [button(texts.plain("meet.back"), Open(meeting=brief.id))],
         ),
     )
+
+
+def ask_cancel_series(meeting: int, ahead: Sequence[Brief]) -> Page:
+    lines = [texts.html("meet.ask.cancel_series" if ahead else "meet.no_series_left", total=len(ahead))]
+    lines += [texts.html("meet.day", when=_titled(one)) for one in ahead]
+    sure = button(texts.plain("meet.cancel_series_sure"), CancelSeries(meeting=meeting, sure=True))
+    back = button(texts.plain("meet.back"), Open(meeting=meeting))
+    return Page(Markup("\n").join(lines), keyboard([sure] if ahead else [], [back]))
+
+
+def cancelled_series(gone: Sequence[Brief]) -> Page:
+    lines = [texts.html("meet.series_cancelled" if gone else "meet.no_series_left", total=len(gone))]
+    lines += [texts.html("meet.day", when=_titled(one)) for one in gone]
+    return Page(Markup("\n").join(lines), keyboard([_back()]))
+
+
+def _titled(brief: Brief) -> str:
+    return f"{moments.moment(brief.starts, now=brief.now)} {brief.title}"
 
 
 def invited(result: Invited) -> str:

@@ -1,11 +1,12 @@
 """Planning meetings: one or a year of them, copied, moved, called off; and the letters about them."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from actions import checkin, groups, leave, meetings, settings, summons
+from actions import attendance, checkin, groups, leave, meetings, settings, summons
 from actions.app import App
 from actions.summons import What
 from bot import calendars
@@ -135,6 +136,68 @@ async def test_a_year_at_once(app: App, hospital: Hospital) -> None:
     await meetings.cancel(app, SECRETARY, meeting_id=done.briefs[3].id)
     whole = await meetings.calendar(app, SECRETARY, meeting_id=done.briefs[0].id, whole_series=True)
     assert len(whole) == 9
+
+
+async def test_the_same_year_planned_again_adds_nothing(app: App, hospital: Hospital) -> None:
+    wanted = {"unit_id": hospital.ward1.id, "kind": "day", "starts_at": EVENING}
+    first = await meetings.plan_series(app, SECRETARY, **wanted, by=Repeat.WEEKDAY, source="5:5")
+    days = await meetings.series(app, SECRETARY, **wanted, by=Repeat.MONTH_DAY)
+    assert not days.times and len(days.taken) == 10, "another day of the same month is a second meeting too"
+    again = await meetings.plan_series(app, GENERAL, **wanted, by=Repeat.MONTH_DAY, source="6:6")
+    assert (again.briefs, again.left_out, again.fresh) == ((), 10, True)
+    await meetings.cancel(app, SECRETARY, meeting_id=first.briefs[4].id)
+    days = await meetings.series(app, SECRETARY, **wanted, by=Repeat.MONTH_DAY)
+    assert [one.strftime("%m-%d") for one in days.times] == ["07-02"] and len(days.taken) == 9
+    filled = await meetings.plan_series(app, SECRETARY, **wanted, by=Repeat.MONTH_DAY, source="7:7")
+    assert ([one.starts.month for one in filled.briefs], filled.left_out) == ([7], 9)
+
+
+async def test_a_quarterly_kind_is_left_out_by_quarter_and_another_unit_is_no_matter(
+    app: App, hospital: Hospital
+) -> None:
+    await planned(app, hospital, starts_at=EVENING)
+    wanted = {"kind": "assembly", "starts_at": EVENING + timedelta(days=1), "by": Repeat.MONTH_DAY}
+    days = await meetings.series(app, GENERAL, unit_id=hospital.ward1.id, **wanted)
+    assert [one.month for one in days.taken] == [3] and [one.month for one in days.times] == [6, 9, 12]
+    elsewhere = await meetings.series(app, GENERAL, unit_id=hospital.ward2.id, **wanted)
+    assert not elsewhere.taken and len(elsewhere.times) == 4
+
+
+async def test_two_who_plan_the_same_year_at_once_plan_it_once(app: App, hospital: Hospital) -> None:
+    wanted = {"unit_id": hospital.ward1.id, "kind": "day", "starts_at": EVENING, "by": Repeat.WEEKDAY}
+    done = await asyncio.gather(
+        *(
+            meetings.plan_series(app, who, **wanted, source=f"{who}:1")
+            for who in (SECRETARY, GENERAL, ADMINISTRATOR)
+        )
+    )
+    assert sorted(len(one.briefs) for one in done) == [0, 0, 10]
+
+
+async def test_a_whole_series_is_called_off_as_far_as_it_is_to_come(
+    app: App, hospital: Hospital, clock: Clock
+) -> None:
+    wanted = {"unit_id": hospital.ward1.id, "kind": "day", "starts_at": EVENING}
+    done = await meetings.plan_series(app, SECRETARY, **wanted, by=Repeat.WEEKDAY, source="5:5")
+    numbers = [brief.id for brief in done.briefs]
+    alone = (await planned(app, hospital)).brief.id
+    assert await meetings.series_ahead(app, SECRETARY, meeting_id=alone) == ()
+    await summons.invite(app, SECRETARY, meeting_id=numbers[2])
+    await meetings.cancel(app, SECRETARY, meeting_id=numbers[5])
+    clock.now = done.briefs[1].starts + timedelta(minutes=1)
+    await attendance.close_due(app)
+    ahead = await meetings.series_ahead(app, SECRETARY, meeting_id=numbers[0])
+    assert [one.id for one in ahead] == [*numbers[2:5], *numbers[6:]], "one is held, one goes on, one is off"
+    with pytest.raises(NotAllowed):
+        await meetings.cancel_series(app, NURSE, meeting_id=numbers[0])
+    gone = await meetings.cancel_series(app, SECRETARY, meeting_id=numbers[0])
+    assert [one.id for one in gone] == [one.id for one in ahead]
+    assert {
+        one.payload["meeting"] for one in await letters(app) if one.payload.get("what") == "cancelled"
+    } == {numbers[2]}, "only those who were invited are told"
+    assert await meetings.cancel_series(app, SECRETARY, meeting_id=numbers[0]) == ()
+    found = await meetings.kept(app, SECRETARY)
+    assert [line.brief.id for line in found.lines] == [numbers[1]]
 
 
 async def test_the_list_shows_what_is_to_come_and_what_is_past(

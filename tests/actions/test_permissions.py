@@ -344,6 +344,8 @@ TABLE: tuple[Row, ...] = (
             ("meetings.set_end", meetings.set_end, {"minutes": 60}),
             ("meetings.move", meetings.move, {"text": "明天"}),
             ("meetings.cancel", meetings.cancel, {}),
+            ("meetings.series_ahead", meetings.series_ahead, {}),
+            ("meetings.cancel_series", meetings.cancel_series, {}),
             ("meetings.whom", meetings.whom, {"query": "林"}),
             ("summons.invite", summons.invite, {}),
             ("rolls.page", rolls.page, {}),

@@ -126,6 +126,19 @@ async def test_a_year_of_meetings(secretary: Person) -> None:
     await secretary.presses("全部加入日历", on=done)
     file = await secretary.sees()
     assert file.raw["document"]["file_name"] == "主题党日.ics"
+    # The same year again is left out with a word; then all of it is called off at once.
+    [home] = await secretary.says("/attendance")
+    await taps(secretary, home, "全年计划", "主题党日")
+    [days] = await secretary.says("3月12日 17:30")
+    assert "这一年的都已经排好" in days.text and "这一期已有" in days.text
+    assert not any("排好这" in label for label in days.buttons)
+    [home] = await secretary.says("/attendance")
+    ask = await taps(secretary, home, "3月主题党日", "修改", "取消会议", "连同一起排的，共取消 10 次")
+    assert "还没开的 10 次都取消" in ask.text and "4月9日 周四 17:30 4月主题党日" in ask.text
+    done = await taps(secretary, ask, "确定都取消")
+    assert "已取消 10 次" in done.text
+    [home] = await secretary.says("/attendance")
+    assert "还没有排好的会议" in home.text
 
 
 async def test_from_the_invitation_to_the_close(
