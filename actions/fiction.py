@@ -11,12 +11,12 @@ from random import Random
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, text
+from sqlalchemy import Table, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import fictionagenda, fictionmeetings, fictionnews
 from actions.app import App
-from storage import units
+from storage import inserts, units
 from storage.tables import (
     Answer,
     Attendee,
@@ -51,7 +51,6 @@ MEMBERS = 877
 RETIRED = 222
 FIRST_CHAT = 700_000_000  # members' made-up Telegram ids start here
 WEEKS = 5
-BATCH = 500
 SEED = "云杉"
 
 GENERAL_BRANCHES: dict[str, tuple[str, ...]] = {
@@ -363,7 +362,7 @@ async def _history(
         (StudyDay, rows.days),
         (Card, list(rows.cards.values())),
     ):
-        await _write(tx, table, found)
+        await inserts.many(tx, table, found)
 
 
 class _MarkBook:
@@ -443,6 +442,7 @@ def _study(
                 "score": mark.score,
                 "grade": grade,
                 "points": paid,
+                "held": False,
                 "answered_at": at,
             }
         )
@@ -511,8 +511,11 @@ def _remember(app: App, rows: _Rows, member_id: int, item: Item, mark: Mark, at:
 
 
 async def _write(tx: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), BATCH):
-        await tx.execute(insert(table), rows[start : start + BATCH])
+    if rows:
+        # On the table alone: entities would cost several times as much.
+        plain = table.__table__
+        assert isinstance(plain, Table)
+        await tx.execute(insert(plain), rows)
 
 
 async def _catch_up_sequences(tx: AsyncSession) -> None:

@@ -18,7 +18,7 @@ from aiogram.client.telegram import TelegramAPIServer
 
 from actions.app import App
 from bot import app as parts
-from bot import settings
+from bot import quickstart, settings
 from bot.session import JsonSession
 from storage import schema
 
@@ -72,8 +72,7 @@ async def empty_app() -> AsyncIterator[App]:
 def settle_memory() -> None:
     """The product's own setting of the garbage collector, for both sides of a comparison."""
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    quickstart.settle_memory()
 
 
 def machine() -> dict[str, Any]:

@@ -4,6 +4,8 @@ from importlib import import_module
 
 import click
 
+from bot import quickstart
+
 # name -> (module, one line). Modules are imported when their command is used, so that --help is quick.
 COMMANDS = {
     "run": ("bot.run_command", "Serve Telegram: long polling, or a webhook when BOT_WEBHOOK_URL is set."),
@@ -31,7 +33,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[name][0]), name)
+        with quickstart.importing():
+            command = getattr(import_module(COMMANDS[name][0]), name)
         assert isinstance(command, click.Command)
         return command
 

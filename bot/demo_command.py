@@ -16,10 +16,8 @@ import click
 from actions import fiction, groups
 from actions.app import App
 from actions.fiction import Cast, Player
-from bot import app as parts
 from bot import serve
-from bot.content import load_shipped
-from bot.settings import Settings, read
+from bot.settings import read
 from bot.startup import told
 from bot.texts import DEFAULT
 from sandbox.server import Sandbox
@@ -81,10 +79,10 @@ async def _run(folder: Path, *, port: int, browser: bool) -> None:
         tick_seconds=1.0,
     )
     try:
-        people = await furnish(settings, sandbox)
         service = serve.Service(settings, clock=sandbox.now)
-        await service.start()
         try:
+            people = await furnish(service, sandbox)
+            await service.start()
             page = f"{sandbox.url}/#as={people.players[0].telegram_id}"
             _tell(people, page)
             if browser:
@@ -104,19 +102,16 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def furnish(settings: Settings, sandbox: Sandbox) -> Cast:
+async def furnish(service: serve.Service, sandbox: Sandbox) -> Cast:
     """The fictional hospital in the database and its people in the sandbox; what is there already stays."""
-    app = parts.make(settings, sandbox.now)
-    try:
-        fresh = await schema.current(app.db) is None
-        await schema.upgrade(app.db)
-        await load_shipped(app, settings.content)
-        people = await (fiction.furnish(app) if fresh else fiction.cast(app))
-        if fresh:
-            _populate(sandbox, people)
-            await _found_group(app, sandbox, people)
-    finally:
-        await app.db.close()
+    app = service.app
+    fresh = await schema.current(app.db) is None
+    await service.prepare()
+    if not fresh:
+        return await fiction.cast(app)
+    people = await fiction.furnish(app)
+    _populate(sandbox, people)
+    await _found_group(app, sandbox, people)
     return people
 
 

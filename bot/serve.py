@@ -23,7 +23,7 @@ from actions import deliveries, upkeep
 from actions.app import App
 from bot import app as parts
 from bot import dispatcher as dispatching
-from bot import menu, replies
+from bot import menu, quickstart, replies
 from bot.content import load_shipped
 from bot.courier import MOST_AHEAD, Courier
 from bot.livepage import LivePage
@@ -41,7 +41,7 @@ LONGEST_PAUSE = 30.0
 
 
 class Service:
-    """Everything that runs in one process. `start()` once, then `stop()`.
+    """Everything that runs in one process. `start()` once, then `stop()`, which may also come first, and twice.
 
     `listen` says whether updates are taken (a worker beside webhook processes does not).
     """
@@ -70,6 +70,14 @@ class Service:
         elif listen:
             self.polling = Polling(self.bot, self.intake, self.allowed)
         self._working: dict[str, asyncio.Task[None]] = {}
+        self._prepared = False
+
+    async def prepare(self) -> None:
+        """Bring the database, and the lessons that ship, up to date, once; `start` does so by itself."""
+        if not self._prepared:
+            await schema.upgrade(self.app.db)
+            await load_shipped(self.app, self.settings.content)
+            self._prepared = True
 
     async def start(self) -> None:
         """Bring the database up to date and begin to work.
@@ -77,8 +85,7 @@ class Service:
         Waits while Telegram is out of reach. Raises SettingsFault when it does not know the token.
         """
         try:
-            await schema.upgrade(self.app.db)
-            await load_shipped(self.app, self.settings.content)
+            await self.prepare()
             await self._patiently(self._introduce)
             if self.webhook:
                 await self.webhook.start()
@@ -193,10 +200,8 @@ async def run(
             await starting
         return
     await starting
-    # What lives until the end need not be looked through again and again: nearly twice the updates a second.
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    quickstart.settle_memory()
     broken = asyncio.create_task(service.broken())
     await asyncio.wait({broken, stop}, return_when=asyncio.FIRST_COMPLETED)
     for task in (broken, stop):

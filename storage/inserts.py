@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import FromClause, Insert, Table
+from sqlalchemy import Dialect, FromClause, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage.tables import Base
 
@@ -41,6 +42,33 @@ async def put(
     keys = tuple(column.key for column in key)
     rest = tuple(name for name in values if name not in keys)
     await tx.execute(_overwrite(_dialect(tx), table, keys, rest), dict(values))
+
+
+async def many(tx: AsyncSession, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append thousands of rows, all with the same columns; what has a default of ours has to be among them.
+
+    Column by column, for what fills a table takes its time row by row; a value that many rows share is turned into
+    the database's own once.
+    """
+    if not rows:
+        return
+    connection = await tx.connection()
+    statement = _insert(connection.dialect.name, table.__table__)
+    compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    assert isinstance(compiled, SQLCompiler)
+    names = compiled.positiontup or ()
+    bound = [_bound(connection.dialect, table, name, rows) for name in names]
+    await connection.exec_driver_sql(str(compiled), list(zip(*bound, strict=True)))
+
+
+def _bound(dialect: Dialect, table: type[Base], name: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """A column's values as the driver takes them."""
+    values = [row[name] for row in rows]
+    bind = table.__table__.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+    if bind is None:
+        return values
+    known = {id(value): bind(value) for value in {id(value): value for value in values}.values()}
+    return [known[id(value)] for value in values]
 
 
 def _dialect(tx: AsyncSession) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 
+from storage import yamlfiles
 from study.grading.lexicon import Lexicon
 
 
@@ -28,13 +29,16 @@ def read(path: Path) -> Lexicon:
         for name in FILES:
             if (path / name).is_file():
                 lexicon = lexicon.extended(_read(path / name))
-        return lexicon
+        try:
+            return replace(lexicon, learned=learned.read(path))
+        except learned.LearnedError as error:
+            raise LexiconError(str(error)) from error
     return _read(path)
 
 
 def _read(path: Path) -> Lexicon:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yamlfiles.load(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise LexiconError(f"{path}: cannot be read: {error}") from error
     if data is None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from storage import yamlfiles
 from storage.rulefiles import RuleFault
 from study.cadence import Every
 from study.calendar import parse_clock
@@ -94,7 +95,7 @@ def read(path: Path) -> MeetingRules:
     """The rules of the file, or the shipped ones when there is none. Raises RuleFault."""
     path = path if path.exists() else SHIPPED
     try:
-        found = _Meetings.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        found = _Meetings.model_validate(yamlfiles.load(path))
     except ValidationError as fault:
         faults = (f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in fault.errors())
         raise RuleFault(f"{path.name}: {'; '.join(faults)}") from None

@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from storage import yamlfiles
 from study import notices
 from study.calendar import parse_clock
 from study.columns import Column, Columns
@@ -292,6 +293,6 @@ def _once(keys: list[str]) -> None:
 
 def _load(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text("utf-8"))
+        return yamlfiles.load(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise RuleFault(f"{path.name}: {fault}") from fault

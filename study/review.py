@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, cast
@@ -15,6 +15,7 @@ from study.grading.verdict import Verdict
 RETENTION = 0.9
 LEAST_RETENTION, MOST_RETENTION = 0.7, 0.97
 LONGEST_DAYS = 180
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 # Dates move by up to this share of the wait, so that what was learnt on one day does not come back on one day.
 SPREAD = 0.1
 # Whoever needs longer than this from question to answer had to search, in memory or elsewhere.
@@ -66,15 +67,17 @@ class Schedule:
         stays as it was. Neither is kept or shown to anybody. `key` names member and item: it decides where
         within SPREAD of the wait the date falls, always in the same place.
         """
-        card = Card.from_dict(cast(CardDict, dict(state))) if state else Card(card_id=1, due=now)
+        rating = Rating.Hard if hesitated and verdict is Verdict.CORRECT else _RATINGS[verdict]
+        if not state:
+            first, days = _first_met(self.retention, rating)
+            return _recall(first, moment=now, days=days, key=key)
+        card = Card.from_dict(cast(CardDict, dict(state)))
         # An answer dated before the last one (clocks differ between machines) counts as simultaneous.
         moment = max(now, card.last_review) if card.last_review else now
         if card.last_review and verdict is Verdict.CORRECT and moment - card.last_review < JUST_SHOWN:
             return Recall(state=cast(Mapping[str, Any], card.to_dict()), due_at=card.due)
-        rating = Rating.Hard if hesitated and verdict is Verdict.CORRECT else _RATINGS[verdict]
         card, _ = _scheduler(self.retention).review_card(card, rating, review_datetime=moment)
-        card.due = moment + timedelta(days=_spread((card.due - moment).days, key))
-        return Recall(state=cast(Mapping[str, Any], card.to_dict()), due_at=card.due)
+        return _recall(card.to_dict(), moment=moment, days=(card.due - moment).days, key=key)
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,19 @@ def _scheduler(retention: float) -> Scheduler:
         maximum_interval=LONGEST_DAYS,
         enable_fuzzing=False,
     )
+
+
+@lru_cache(maxsize=32)
+def _first_met(retention: float, rating: Rating) -> tuple[CardDict, int]:
+    """The memory after a first meeting, and the wait in days: whenever it was, these are the same."""
+    card, _ = _scheduler(retention).review_card(Card(card_id=1, due=EPOCH), rating, review_datetime=EPOCH)
+    return card.to_dict(), (card.due - EPOCH).days
+
+
+def _recall(card: CardDict, *, moment: datetime, days: int, key: str) -> Recall:
+    due_at = moment + timedelta(days=_spread(days, key))
+    state = {**card, "due": due_at.isoformat(), "last_review": moment.isoformat()}
+    return Recall(state=state, due_at=due_at)
 
 
 def _spread(days: int, key: str) -> int:

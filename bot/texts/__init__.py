@@ -10,8 +10,9 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-import yaml
 from markupsafe import Markup
+
+from storage import yamlfiles
 
 DEFAULT = "zh"
 LOCALES = ("zh", "en")
@@ -24,7 +25,7 @@ def catalogue(locale: str) -> Mapping[str, str]:
     """All texts of a language."""
     texts: dict[str, str] = {}
     for path in sorted((Path(__file__).parent / locale).glob("*.yaml")):
-        for key, value in (yaml.safe_load(path.read_text("utf-8")) or {}).items():
+        for key, value in (yamlfiles.load(path) or {}).items():
             if key in texts:
                 raise ValueError(f"{path.name}: {key} is in another file already")
             texts[key] = str(value).rstrip("\n")

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import yaml
 
+from storage import yamlfiles
 from storage.packfiles import limits
 from study.packs import Fault
 from study.packs.faults import MOST_FAULTS, excerpt
 from study.packs.tree import Node, Place, Scalar, Series, Table
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_YAML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Directives are never needed, and thousands of them take the parser a very long time.
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
@@ -59,7 +59,7 @@ class Reader:
         """The tree of one file; None when it is empty, or unreadable with a fault."""
         self._file = file
         try:
-            return self._document(yaml.parse(_decoded(data), Loader=_Loader))
+            return self._document(yaml.parse(_decoded(data), Loader=yamlfiles.Loader))
         except Unreadable as error:
             self._fault(error.line, error.key, **error.params)
         except yaml.MarkedYAMLError as error:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
+from fsrs import Card, Rating
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,3 +142,18 @@ def test_strength_and_mistakes_are_read_from_what_was_kept() -> None:
     recall, _ = learnt(2)
     one = Due.of("a", recall, Verdict.PARTIAL)
     assert one.mistaken and one.strength > 5
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=5_000)), st.sampled_from(Verdict), st.booleans())
+def test_a_first_meeting_is_reckoned_as_fsrs_does(
+    later: timedelta, verdict: Verdict, hesitated: bool
+) -> None:
+    now = NOW + later
+    recall = DAILY.after(None, verdict, now=now, key="7:item", hesitated=hesitated)
+    card = Card(card_id=1, due=now)
+    rating = Rating.Hard if hesitated and verdict is Verdict.CORRECT else review._RATINGS[verdict]
+    card, _ = review._scheduler(DAILY.retention).review_card(card, rating, review_datetime=now)
+    wait = review._spread((card.due - now).days, "7:item")
+    assert recall.due_at == now + timedelta(days=wait)
+    card.due = recall.due_at
+    assert recall.state == card.to_dict()
