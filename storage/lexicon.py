@@ -29,10 +29,7 @@ def read(path: Path) -> Lexicon:
         for name in FILES:
             if (path / name).is_file():
                 lexicon = lexicon.extended(_read(path / name))
-        try:
-            return replace(lexicon, learned=learned.read(path))
-        except learned.LearnedError as error:
-            raise LexiconError(str(error)) from error
+        return lexicon
     return _read(path)
 
 
