@@ -19,7 +19,7 @@ from study.audience import Audience, toggled, with_unit
 from study.members import Actor, MemberKind, NotAllowed, Permission, Role
 from study.notices import NoSuchNotice
 
-MOST_SUGGESTED = 8  # earlier notices, or meetings
+MOST_SUGGESTED = 200  # earlier notices, or meetings, a page at a time: two years and more of them
 
 
 class Part(StrEnum):
@@ -74,7 +74,7 @@ async def choose(app: App, who: Who, *, notice_id: int, part: Part, value: str) 
     """Add this to the draft's audience, or take it away again. Raises NotAllowed for what is out of reach."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
-        notice, unit = await notices.editable(tx, actor, notice_id)
+        notice, unit = await notices.editable(app, tx, actor, notice_id)
         audience = await _chosen(tx, actor, Audience.read(notice.audience), part, value)
         notice.audience = audience.stored()
         return await notices.seen_by(app, tx, actor, notice, unit)
@@ -84,7 +84,7 @@ async def reset(app: App, who: Who, *, notice_id: int) -> Look:
     """Everybody of the notice's unit and below again."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
-        notice, unit = await notices.editable(tx, actor, notice_id)
+        notice, unit = await notices.editable(app, tx, actor, notice_id)
         notice.audience = Audience(units=(unit.id,)).stored()
         return await notices.seen_by(app, tx, actor, notice, unit)
 
@@ -160,7 +160,7 @@ async def _chosen(tx: AsyncSession, actor: Actor, wanted: Audience, part: Part, 
             allowed = await records.groups_within(tx, actor.reach(Permission.SEND_NOTICES))
             if int(value) not in {one.chat_id for one in allowed}:
                 raise NotAllowed()
-            return replace(wanted, groups=toggled(wanted.groups, int(value)))
+            return replace(wanted, groups=toggled(wanted.groups, int(value)), unbound=())
     member, _ = await reach.member(tx, actor, Permission.SEND_NOTICES, int(value))
     # Whoever picks people means these; whole units can be added again.
     alone = not wanted.members and wanted.plain

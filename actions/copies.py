@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import live
 from actions.app import App
+from actions.notices import PREVIEW
 from storage import live as watched
 from storage import notices, outbox
 from storage.notices import Sent
@@ -74,6 +75,9 @@ async def settle(
         if one.letter.letter == notices.ASK and one.message_ids and one.letter.notice:
             await notices.add_message(tx, one.letter.notice.id, one.letter.chat_id, one.message_ids[0])
     await outbox.put_many(tx, (draft for one in copies for draft in _following(app, held, one)))
+    for one in ends:
+        if one.letter.letter == PREVIEW and one.outcome is Outcome.REFUSED:
+            await _tell_refused(app, tx, one)
     for id_, (notice, unit) in held.items():
         mine = [one for one in copies if one.letter.notice and one.letter.notice.id == id_]
         await _follow(app, tx, notice, unit, mine)
@@ -106,8 +110,22 @@ def _following(app: App, held: dict[int, tuple[Notice, Unit]], end: End) -> Iter
         yield edit(notice, copy, at=app.clock())
 
 
+async def _tell_refused(app: App, tx: AsyncSession, end: End) -> None:
+    """Telegram did not take the preview, so it would take no copy either: whoever writes it hears why."""
+    await outbox.put(
+        tx,
+        key=f"{end.letter.key}:refused",
+        chat_id=end.letter.chat_id,
+        member_id=end.letter.member_id,
+        letter="text",
+        payload={"key": "notices.refused", "params": {"reason": end.refusal or ""}},
+        lane=Lane.REPLY,
+        not_before=app.clock(),
+    )
+
+
 def edit(notice: Notice, copy: Sent, *, at: datetime) -> Draft:
-    """The letter that puts the notice's words of now in place of those of a copy."""
+    """The letter that puts what the notice says now in place of what a copy says."""
     payload = {"message": copy.message_ids[0], "seen": copy.seen}
     return _draft(notice, copy, notices.EDIT, payload, at=at, round_=f":{notice.revision}")
 

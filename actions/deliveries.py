@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from actions import copies, live
 from actions.app import App
-from storage import groups, members, outbox
+from storage import members, outbox
 from storage.outbox import Claimed, Settled
 from study.delivery import Outcome, State, decide
 
@@ -66,7 +66,7 @@ async def settle(app: App, *, courier: str, results: Sequence[Result]) -> list[S
         await outbox.settle_many(tx, settled, courier=courier)
         for result in results:
             if result.moved_to is not None:
-                await groups.move(tx, old=result.letter.chat_id, new=result.moved_to, at=now)
+                await live.move(app, tx, old=result.letter.chat_id, new=result.moved_to)
         for result in results:
             if result.letter.letter == live.BOARD and result.message_ids:
                 await live.posted(

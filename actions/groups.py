@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, reach
+from actions import actors, live, reach
 from actions.actors import Who
 from actions.app import App
 from actions.reach import Leaf
-from storage import audit, members, outbox, roles, units
+from storage import audit, members, notices, outbox, roles, units
 from storage import groups as records
 from storage.groups import Bound
 from storage.tables import Member
@@ -93,6 +93,7 @@ async def unbind(app: App, who: Who, *, chat_id: int) -> Group:
         actor = await actors.load(tx, who)
         bound = await _reached(tx, actor, chat_id)
         await records.unbind(tx, chat_id)
+        await notices.drop_from_audiences(tx, chat_id, title=bound.group.title)
         _note(app, tx, actor, "group.unbound", bound.unit.id, chat_id)
         return _shown(bound)
 
@@ -163,7 +164,7 @@ async def returned(app: App, chat_id: int) -> Group | None:
 async def moved(app: App, *, old: int, new: int) -> None:
     """The group became a supergroup. Telegram tells so in both; a second time changes nothing."""
     async with app.db.writing() as tx:
-        await records.move(tx, old=old, new=new, at=app.clock())
+        await live.move(app, tx, old=old, new=new)
 
 
 async def renamed(app: App, chat_id: int, title: str) -> None:

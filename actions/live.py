@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.app import App
-from storage import live, outbox
+from storage import groups, live, outbox
 from study.delivery import Lane
 
 BOARD = "board"  # the letter that sends such a message
@@ -41,6 +41,13 @@ async def posted(app: App, tx: AsyncSession, subject: str, *, chat_id: int, mess
     """What `post` asked for was sent; what changed since it was drawn follows."""
     await live.keep(tx, subject, chat_id=chat_id, message_id=message_id, at=app.clock())
     await touch(app, tx, subject)
+
+
+async def move(app: App, tx: AsyncSession, *, old: int, new: int) -> None:
+    """A group has another id now. Its messages cannot be edited any more, so those that were kept true are sent anew;
+    a second time changes nothing."""
+    for subject in await groups.move(tx, old=old, new=new, at=app.clock()):
+        await post(app, tx, subject, chat_id=new)
 
 
 async def leave(app: App, subject: str, *, chat_id: int, message_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -21,20 +21,28 @@ from storage.tables import Notice, Unit
 from study import notices as rules
 from study.audience import Audience
 from study.calendar import DEFAULT_ZONE, day_of
+from study.delivery import Lane
 from study.members import Actor, NoSuchUnit, Permission
-from study.notices import Fate, Monthly, Piece, State
+from study.notices import EDITABLE, WAITING, Fate, Monthly, Piece, State
 
 NAMES = 60  # on a page
+PREVIEW = "notice-preview"
+ALBUM_PAUSE = timedelta(seconds=1)  # after which no more of an album is to come
+STALE = timedelta(minutes=10)
 PIECES = TypeAdapter(tuple[Piece, ...])
 
 
 @dataclass(frozen=True)
 class Whom:
-    """The names of what an audience is made of."""
+    """The names of what an audience is made of. `groups` are those the notice reaches; of the others, `removed` are those
+    the bot was taken out of, `unbound` those bound no longer, `elsewhere` those of units out of the sender's reach."""
 
     units: tuple[str, ...]
     members: tuple[str, ...]
     groups: tuple[str, ...]
+    removed: tuple[str, ...]
+    unbound: tuple[str, ...]
+    elsewhere: tuple[str, ...]
     unconfirmed: str | None
     absent: str | None
 
@@ -162,28 +170,48 @@ async def write(
         if notice_id is None:
             unit = await home(tx, actor, None)
             notice_id = await make(app, tx, author_id=actor.member_id, unit=unit, source=source)
-        notice, unit = await editable(tx, actor, notice_id)
-        before = PIECES.validate_python(notice.media)
-        media = rules.with_piece(before, piece) if piece else ()
-        grown = bool(piece and piece.group and before and before[0].group == piece.group)
-        words = (body or notice.body) if grown else body
-        if rules.next_blank(words) is None:
+        notice, unit = await editable(app, tx, actor, notice_id)
+        words: str = body
+        media: tuple[Piece, ...] = ()
+        if piece is not None:
+            before = PIECES.validate_python(notice.media)
+            words, media = rules.with_piece(notice.body, before, said=body, piece=piece)
+        if notice.state != State.DRAFT or rules.next_blank(words) is None:
             rules.check(words, media)
-        notice.body, notice.media = words, PIECES.dump_python(media, mode="json")
-        notice.title = rules.title(words, media)
+        put_words(notice, words, media)
         return await seen_by(app, tx, actor, notice, unit)
+
+
+async def preview_soon(app: App, who: Who, *, notice_id: int, chat_id: int, reply_to: int) -> None:
+    """Show the notice as it will look, below the message `reply_to`, once no more of its album comes; what was asked for
+    when there was less of it is not shown."""
+    async with app.db.writing() as tx:
+        actor = await actors.load(tx, who)
+        notice, _ = await within_reach(tx, actor, notice_id)
+        await outbox.put(
+            tx,
+            key=f"{PREVIEW}:{notice_id}:{reply_to}:{len(notice.media)}",
+            chat_id=chat_id,
+            member_id=actor.member_id,
+            letter=PREVIEW,
+            payload={"pieces": len(notice.media), "reply_to": reply_to},
+            lane=Lane.REPLY,
+            not_before=app.clock() + ALBUM_PAUSE,
+            expires_at=app.clock() + STALE,
+            notice_id=notice_id,
+        )
 
 
 async def fill_blank(app: App, who: Who, *, notice_id: int, said: str) -> Look:
     """Fill the next blank of the template with these words."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
-        notice, unit = await editable(tx, actor, notice_id)
+        notice, unit = await editable(app, tx, actor, notice_id)
         if rules.next_blank(notice.body) is not None:
-            body = rules.fill_blank(notice.body, said)
+            body, media = rules.fill_blank(notice.body, said), PIECES.validate_python(notice.media)
             if rules.next_blank(body) is None:
-                rules.check(body, PIECES.validate_python(notice.media))
-            notice.body, notice.title = body, rules.title(body, ())
+                rules.check(body, media)
+            put_words(notice, body, media)
         return await seen_by(app, tx, actor, notice, unit)
 
 
@@ -205,7 +233,7 @@ async def set_receipt(app: App, who: Who, *, notice_id: int, on: bool) -> Look:
     """Whether it asks its readers to confirm."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
-        notice, unit = await editable(tx, actor, notice_id)
+        notice, unit = await editable(app, tx, actor, notice_id)
         notice.receipt = on
         return await seen_by(app, tx, actor, notice, unit)
 
@@ -215,7 +243,7 @@ async def set_urgent(app: App, who: Who, *, notice_id: int, reason: str | None) 
     reason = rules.checked_reason(reason) if reason is not None else None
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
-        notice, unit = await editable(tx, actor, notice_id)
+        notice, unit = await editable(app, tx, actor, notice_id)
         notice.urgent_reason = reason
         return await seen_by(app, tx, actor, notice, unit)
 
@@ -224,7 +252,7 @@ async def discard(app: App, who: Who, *, notice_id: int) -> None:
     """Throw a draft away."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
-        notice, _ = await editable(tx, actor, notice_id)
+        notice, _ = await drafted(tx, actor, notice_id)
         await records.remove(tx, notice.id)
 
 
@@ -245,7 +273,7 @@ async def announce(app: App, who: Who, *, notice_id: int) -> int:
     Raises WrongState when it is on its way already, NobodyToSendTo, or what is wrong with its words."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
-        notice, unit = await editable(tx, actor, notice_id)
+        notice, unit = await drafted(tx, actor, notice_id)
         return await send(app, tx, actor, notice, unit)
 
 
@@ -271,11 +299,35 @@ async def within_reach(
     return notice, unit
 
 
-async def editable(tx: AsyncSession, actor: Actor, notice_id: int) -> tuple[Notice, Unit]:
+async def drafted(tx: AsyncSession, actor: Actor, notice_id: int) -> tuple[Notice, Unit]:
     """The draft, held until the transaction ends; raises WrongState for anything that is one no longer."""
     notice, unit = await within_reach(tx, actor, notice_id, lock=True)
     require_state(notice, State.DRAFT)
     return notice, unit
+
+
+async def editable(app: App, tx: AsyncSession, actor: Actor, notice_id: int) -> tuple[Notice, Unit]:
+    """The draft, or the notice that waits for its time, about to be changed, held until the transaction ends; raises
+    WrongState for anything that is on its way. What waits is sent in the name of whoever changed it last."""
+    notice, unit = await within_reach(tx, actor, notice_id, lock=True)
+    require_state(notice, *EDITABLE)
+    if notice.state in WAITING:
+        notice.author_id = actor.member_id
+        audit.note(
+            tx,
+            at=app.clock(),
+            actor_id=actor.member_id,
+            action="notice.changed",
+            unit_id=unit.id,
+            notice=notice.id,
+        )
+    return notice, unit
+
+
+def put_words(notice: Notice, body: str, media: Sequence[Piece]) -> None:
+    """Put these words, pictures and files into the notice; its title follows."""
+    notice.body, notice.media = body, PIECES.dump_python(tuple(media), mode="json")
+    notice.title = rules.title(body, media)
 
 
 def require_state(notice: Notice, *states: State) -> None:
@@ -290,7 +342,7 @@ async def send(app: App, tx: AsyncSession, actor: Actor, notice: Notice, unit: U
     rules.check(notice.body, PIECES.validate_python(notice.media))
     meant = meaning(app, actor, notice, unit)
     await records.queue(tx, meant, notice.id, now=now, not_before=await moments(app, tx, notice, unit))
-    copies = (await records.tally(tx, notice.id)).total
+    copies = (await records.tally(tx, notice.id)).left
     if not copies:
         raise rules.NobodyToSendTo()
     notice.state, notice.announced_at = State.SENDING.value, now
@@ -338,6 +390,17 @@ async def moments(app: App, tx: AsyncSession, notice: Notice, unit: Unit) -> dic
     return {zone: app.when_awake(zone or unit.timezone) for zone in zones}
 
 
+async def mornings(app: App, tx: AsyncSession, unit: Unit) -> list[tuple[str | None, date, datetime]]:
+    """For each time zone in use: the first moment at which its people may be told something that can wait, after the
+    local day on which that is: (zone, day, moment). None stands for units without a zone, which are in the notice's."""
+    found = []
+    for zone in await outbox.zones(tx):
+        there = zone or unit.timezone or DEFAULT_ZONE
+        when = app.when_awake(there)
+        found.append((zone, day_of(when, there), when))
+    return found
+
+
 async def home(tx: AsyncSession, actor: Actor, unit_id: int | None = None) -> Unit:
     """The unit a new notice is from: the one named, or the nearest to the top that one may send for."""
     actor.require(Permission.SEND_NOTICES)
@@ -358,7 +421,7 @@ async def seen_by(app: App, tx: AsyncSession, actor: Actor, notice: Notice, unit
     counts = await audiences.counts(tx, meaning(app, actor, notice, unit))
     copies = counts.pop(Fate.QUEUED, 0)
     media = PIECES.validate_python(notice.media)
-    each = max(1, len(media))
+    each = messages_each(notice)
     # In this order: a clock that moves on in between must not look like a wait.
     awake_at = app.when_awake(unit.timezone, notice.send_at)
     now = app.clock()
@@ -373,7 +436,7 @@ async def seen_by(app: App, tx: AsyncSession, actor: Actor, notice: Notice, unit
         body=notice.body,
         media=media,
         audience=wanted,
-        whom=await _whom(tx, wanted),
+        whom=await _whom(tx, actor, wanted),
         receipt=notice.receipt,
         urgent_reason=notice.urgent_reason,
         column=notice.column,
@@ -388,13 +451,23 @@ async def seen_by(app: App, tx: AsyncSession, actor: Actor, notice: Notice, unit
     )
 
 
-async def _whom(tx: AsyncSession, wanted: Audience) -> Whom:
+def messages_each(notice: Notice) -> int:
+    """How many messages one copy is: an album is sent as its pieces, and what it asks for has a message of its own."""
+    pieces = len(notice.media)
+    return pieces + notice.receipt if pieces > 1 else 1
+
+
+async def _whom(tx: AsyncSession, actor: Actor, wanted: Audience) -> Whom:
     notice = await audiences.path_of_notice(tx, wanted.unconfirmed) if wanted.unconfirmed else None
     meeting = await audiences.path_of_meeting(tx, wanted.absent) if wanted.absent else None
+    groups = await audiences.groups_meant(tx, wanted.groups, actor.reach(Permission.SEND_NOTICES))
     return Whom(
         units=tuple(one.name for one in await audiences.units_named(tx, wanted.units)),
         members=tuple(one.name for one in await audiences.members_named(tx, wanted.members)),
-        groups=tuple(one.name for one in await audiences.groups_named(tx, wanted.groups)),
+        groups=tuple(one.title for one in groups if one.there and one.within),
+        removed=tuple(one.title for one in groups if not one.there and one.within),
+        unbound=wanted.unbound,
+        elsewhere=tuple(one.title for one in groups if not one.within),
         unconfirmed=notice[1] if notice else None,
         absent=meeting[1] if meeting else None,
     )

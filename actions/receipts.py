@@ -1,24 +1,29 @@
 """「收到」: confirming a notice, and reminding those who have not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from actions import actors, live, notices
 from actions.actors import Who
 from actions.app import App
 from storage import audit, outbox
 from storage import notices as records
+from storage.notices import Sent
 from storage.outbox import Draft
-from study.calendar import DEFAULT_ZONE, day_of
+from storage.tables import Notice
 from study.notices import NoSuchNotice, NothingToDo, State, TakenBack
 
 
 @dataclass(frozen=True)
 class Confirmed:
-    """A notice confirmed. `fresh`: just now; `own`: their own copy, not one in a group."""
+    """A notice confirmed. `fresh`: just now; `own`: their own copy, not one in a group. `asking` are the messages in
+    their private chat that asked them to."""
 
     notice_id: int
     fresh: bool
     own: bool
+    asking: tuple[int, ...]
 
 
 async def confirm(app: App, who: Who, *, notice_id: int) -> Confirmed:
@@ -34,15 +39,22 @@ async def confirm(app: App, who: Who, *, notice_id: int) -> Confirmed:
         if notice.state == State.WITHDRAWN:
             raise TakenBack()
         fresh = await records.confirm_once(tx, notice_id, member_id, at=app.clock())
-        own = fresh or await records.has_copy(tx, notice_id, member_id)
-        if not own:
+        copy = await records.own_copy(tx, notice_id, member_id)
+        if copy is None:
             # They read it in the group that it was posted to.
             if not actor.unit_path.startswith(unit.path) or not await records.in_group(tx, notice_id):
                 raise NoSuchNotice()
             fresh = await records.add_confirmed(tx, notice_id, member_id, at=app.clock())
         if fresh:
             await live.touch(app, tx, f"notice:{notice_id}")
-        return Confirmed(notice_id, fresh, own)
+        asking = _asking(notice, copy or ()) + await records.reminders(tx, notice_id, member_id)
+        return Confirmed(notice_id, fresh, copy is not None, tuple(asking))
+
+
+def _asking(notice: Notice, messages: Sequence[int]) -> list[int]:
+    """Which message of a copy has the button: the only one, or that which follows an album."""
+    pieces = len(notice.media)
+    return [*messages[pieces : pieces + 1]] if pieces > 1 else [*messages[:1]]
 
 
 async def has_seen(app: App, *, notice_id: int, member_id: int) -> bool:
@@ -52,33 +64,20 @@ async def has_seen(app: App, *, notice_id: int, member_id: int) -> bool:
 
 
 async def remind(app: App, who: Who, *, notice_id: int) -> int:
-    """Remind those who have a copy and have not confirmed it, quietly and once a local day at most; how many.
-    Raises NothingToDo."""
+    """Remind those who have a copy and have not confirmed it, quietly, once a day at most and not by night, both by the
+    clock where their unit is; how many. Raises NothingToDo."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
         notice, unit = await notices.within_reach(tx, actor, notice_id, lock=True)
         notices.require_state(notice, State.SENDING, State.PAUSED, State.SENT, State.CANCELLED)
-        when = app.when_awake(unit.timezone)
-        today = day_of(when, unit.timezone or DEFAULT_ZONE)
-        waiting = await records.to_remind(tx, notice_id, day=today) if notice.receipt else []
-        if not waiting:
+        people = 0
+        for zone, day, when in await notices.mornings(app, tx, unit) if notice.receipt else ():
+            waiting = await records.to_remind(tx, notice_id, zone=zone, day=day)
+            await outbox.put_many(tx, (_reminder(notice_id, copy, day=day, when=when) for copy in waiting))
+            await records.set_reminded(tx, notice_id, [copy.chat_id for copy in waiting], day=day)
+            people += len(waiting)
+        if not people:
             raise NothingToDo()
-        await outbox.put_many(
-            tx,
-            (
-                Draft(
-                    key=f"{records.REMIND}:{notice_id}:{today}:{copy.chat_id}",
-                    chat_id=copy.chat_id,
-                    member_id=copy.member_id,
-                    letter=records.REMIND,
-                    payload={"reply_to": copy.message_ids[0]},
-                    not_before=when,
-                    notice_id=notice_id,
-                )
-                for copy in waiting
-            ),
-        )
-        await records.set_reminded(tx, notice_id, [copy.chat_id for copy in waiting], day=today)
         audit.note(
             tx,
             at=app.clock(),
@@ -86,6 +85,18 @@ async def remind(app: App, who: Who, *, notice_id: int) -> int:
             action="notice.reminded",
             unit_id=unit.id,
             notice=notice_id,
-            people=len(waiting),
+            people=people,
         )
-        return len(waiting)
+        return people
+
+
+def _reminder(notice_id: int, copy: Sent, *, day: date, when: datetime) -> Draft:
+    return Draft(
+        key=f"{records.REMIND}:{notice_id}:{day}:{copy.chat_id}",
+        chat_id=copy.chat_id,
+        member_id=copy.member_id,
+        letter=records.REMIND,
+        payload={"reply_to": copy.message_ids[0]},
+        not_before=when,
+        notice_id=notice_id,
+    )

@@ -14,7 +14,7 @@ from storage import members
 from storage import notices as records
 from storage.notices import Copy
 from storage.tables import Notice, Unit
-from study.calendar import DEFAULT_ZONE, day_of
+from study.calendar import DEFAULT_ZONE
 from study.members import Permission
 from study.notices import RECALL, Fate, State, Tally, seconds_left
 
@@ -54,6 +54,7 @@ class Report:
     refusal: str | None
     changing: Changing | None
     recallable: int
+    pieces: int  # pictures or files
     column: str | None = None
 
 
@@ -129,8 +130,9 @@ async def _report(app: App, tx: AsyncSession, notice: Notice, unit: Unit) -> Rep
     zone = unit.timezone or DEFAULT_ZONE
     to_remind = 0
     if notice.receipt:
-        day = day_of(app.when_awake(unit.timezone), zone)
-        to_remind = await records.count_to_remind(tx, notice.id, day=day)
+        for there, day, _ in await notices.mornings(app, tx, unit):
+            to_remind += await records.count_to_remind(tx, notice.id, zone=there, day=day)
+    each = notices.messages_each(notice)
     letter = records.DELETE if notice.state == State.WITHDRAWN else records.EDIT
     changes = await records.changes(tx, notice, letter)
     return Report(
@@ -148,14 +150,15 @@ async def _report(app: App, tx: AsyncSession, notice: Notice, unit: Unit) -> Rep
         finished_at=notice.finished_at,
         begins_at=begins_at if waits and notice.state == State.SENDING else None,
         seconds=seconds_left(
-            tally.left * max(1, len(notice.media)),
+            tally.left * each,
             rate=app.rate,
-            done=done * max(1, len(notice.media)),
+            done=done * each,
             elapsed=(now - since).total_seconds() if since else 0.0,
         ),
         urgent=notice.urgent_reason is not None,
         refusal=notice.refusal,
         changing=Changing(*changes) if changes else None,
         recallable=await records.count_sent(tx, notice.id, since=now - RECALL),
+        pieces=len(notice.media),
         column=notice.column,
     )

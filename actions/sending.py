@@ -32,23 +32,24 @@ class Held:
 
 
 async def schedule(app: App, who: Who, *, notice_id: int, at: datetime) -> Look:
-    """Send a draft at that moment; whom it means is decided then. Raises TooSoon."""
+    """Send a draft at that moment, or what waits at another; whom it means is decided then. Raises TooSoon."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
-        notice, unit = await notices.editable(tx, actor, notice_id)
+        notice, unit = await notices.editable(app, tx, actor, notice_id)
         if at <= app.clock():
             raise TooSoon()
         check(notice.body, notices.PIECES.validate_python(notice.media))
-        notice.state, notice.send_at = State.SCHEDULED.value, at
+        notice.state, notice.send_at, notice.repeats = State.SCHEDULED.value, at, None
         _note(app, tx, actor.member_id, "notice.scheduled", notice, unit, when=at.isoformat())
         return await notices.seen_by(app, tx, actor, notice, unit)
 
 
 async def repeat(app: App, who: Who, *, notice_id: int, day: int, minute: int) -> Look:
-    """Send a draft every month on this day (1 to 31, in short months the last), at this minute of the local day."""
+    """Send a draft, or what waits, every month on this day (1 to 31, in short months the last), at this minute of the
+    local day."""
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
-        notice, unit = await notices.editable(tx, actor, notice_id)
+        notice, unit = await notices.editable(app, tx, actor, notice_id)
         check(notice.body, notices.PIECES.validate_python(notice.media))
         monthly = Monthly(min(max(day, 1), 31), min(max(minute, 0), 24 * 60 - 1))
         notice.state, notice.repeats = State.REPEATING.value, asdict(monthly)

@@ -6,6 +6,7 @@ from typing import Any
 from aiogram.methods import (
     DeleteMessages,
     EditMessageCaption,
+    EditMessageMedia,
     EditMessageText,
     SendDocument,
     SendMediaGroup,
@@ -13,7 +14,13 @@ from aiogram.methods import (
     SendPhoto,
     TelegramMethod,
 )
-from aiogram.types import InlineKeyboardMarkup, InputMediaDocument, InputMediaPhoto, ReplyParameters
+from aiogram.types import (
+    InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputMediaPhoto,
+    MediaUnion,
+    ReplyParameters,
+)
 
 from actions import notices, receipts, reports
 from actions.app import App
@@ -21,7 +28,7 @@ from actions.deliveries import Claimed
 from bot import texts
 from bot.views import Page
 from bot.views import notices as views
-from study.notices import State, fill
+from study.notices import EDITABLE, State, fill
 
 GOES_OUT = (State.SENDING, State.PAUSED, State.STOPPED, State.SENT)
 
@@ -40,7 +47,7 @@ async def copy(_app: App, letter: Claimed) -> TelegramMethod[Any] | None:
 
 
 async def edit(_app: App, letter: Claimed) -> TelegramMethod[Any] | None:
-    """Payload {"message": id, "seen": confirmed already}: a copy gets the words of now."""
+    """Payload {"message": id, "seen": confirmed already}: a copy gets the words, and the picture or file, of now."""
     notice = letter.notice
     if notice is None or notice.state == State.WITHDRAWN:
         return None
@@ -52,9 +59,20 @@ async def edit(_app: App, letter: Claimed) -> TelegramMethod[Any] | None:
         "message_id": letter.payload["message"],
         "reply_markup": keyboard,
     }
-    if notice.media:
+    if len(notice.media) > 1:
         return EditMessageCaption(caption=_words(letter), **where)
+    if notice.media:
+        return EditMessageMedia(media=_input(notice.media[0], _words(letter)), **where)
     return EditMessageText(text=_words(letter), **where)
+
+
+async def preview(_app: App, letter: Claimed) -> TelegramMethod[Any] | None:
+    """Payload {"pieces": number, "reply_to": id}: a notice as it will look, to whoever writes it; nothing once there is
+    more of its album."""
+    notice = letter.notice
+    if notice is None or notice.state not in EDITABLE or len(notice.media) != letter.payload["pieces"]:
+        return None
+    return message(letter.chat_id, _words(letter), notice.media, reply_to=_reply(letter.payload["reply_to"]))
 
 
 async def delete(_app: App, letter: Claimed) -> TelegramMethod[Any]:
@@ -120,23 +138,26 @@ def message(
     media: Sequence[Mapping[str, Any]],
     *,
     keyboard: InlineKeyboardMarkup | None = None,
+    reply_to: ReplyParameters | None = None,
 ) -> TelegramMethod[Any]:
     """A text, a picture, a file or an album, with its words. An album has no buttons."""
-    if not media:
-        return SendMessage(chat_id=chat_id, text=words, reply_markup=keyboard)
+    where: Mapping[str, Any] = {"chat_id": chat_id, "reply_parameters": reply_to}
     if len(media) > 1:
-        kind = InputMediaPhoto if media[0]["form"] == "photo" else InputMediaDocument
-        return SendMediaGroup(
-            chat_id=chat_id,
-            media=[
-                kind(media=one["file_id"], caption=words if place == 0 and words else None)
-                for place, one in enumerate(media)
-            ],
-        )
+        pieces: list[MediaUnion] = [
+            _input(one, words if place == 0 else "") for place, one in enumerate(media)
+        ]
+        return SendMediaGroup(media=pieces, **where)
+    if not media:
+        return SendMessage(text=words, reply_markup=keyboard, **where)
     file = media[0]["file_id"]
     if media[0]["form"] == "photo":
-        return SendPhoto(chat_id=chat_id, photo=file, caption=words or None, reply_markup=keyboard)
-    return SendDocument(chat_id=chat_id, document=file, caption=words or None, reply_markup=keyboard)
+        return SendPhoto(photo=file, caption=words or None, reply_markup=keyboard, **where)
+    return SendDocument(document=file, caption=words or None, reply_markup=keyboard, **where)
+
+
+def _input(piece: Mapping[str, Any], words: str) -> InputMediaPhoto | InputMediaDocument:
+    kind = InputMediaPhoto if piece["form"] == "photo" else InputMediaDocument
+    return kind(media=piece["file_id"], caption=words or None)
 
 
 def _words(letter: Claimed) -> str:

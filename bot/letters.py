@@ -230,6 +230,7 @@ WRITERS: Mapping[str, Writer] = {
     "occasions": occasion,
     "notice": copies.copy,
     "notice-edit": copies.edit,
+    "notice-preview": copies.preview,
     "notice-delete": copies.delete,
     "notice-ask": copies.ask,
     "notice-remind": copies.remind,

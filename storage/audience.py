@@ -34,7 +34,7 @@ async def counts(tx: AsyncSession, meant: Meant) -> dict[Fate, int]:
     found = {
         Fate(name): number for name, number in await tx.execute(query.where(_people(meant)).group_by(fate))
     }
-    groups = await tx.scalar(_groups(meant, select(func.count()))) or 0
+    groups = await tx.scalar(_groups(meant, select(func.count())).where(_THERE)) or 0
     if groups:
         found[Fate.QUEUED] = found.get(Fate.QUEUED, 0) + groups
     return found
@@ -69,9 +69,8 @@ def recipients(meant: Meant, notice_id: int) -> tuple[Sequence[str], Any, Any]:
         .where(_people(meant))
         .order_by(Member.id)
     )
-    groups = _groups(
-        meant, select(literal(notice_id), literal(None), Group.chat_id, literal(Fate.QUEUED.value))
-    )
+    fate = case((_THERE, literal(Fate.QUEUED.value)), else_=literal(Fate.UNREACHABLE.value))
+    groups = _groups(meant, select(literal(notice_id), literal(None), Group.chat_id, fate))
     return ("notice_id", "member_id", "chat_id", "fate"), people, groups
 
 
@@ -80,7 +79,7 @@ def _groups(meant: Meant, asked: Any) -> Any:
     return (
         asked.select_from(Group)
         .join(Unit, Unit.id == Group.unit_id)
-        .where(Group.chat_id.in_(meant.audience.groups), Group.removed_at.is_(None), _within(meant.paths))
+        .where(Group.chat_id.in_(meant.audience.groups), _within(meant.paths))
     )
 
 
@@ -173,9 +172,24 @@ async def members_named(tx: AsyncSession, ids: Sequence[int]) -> list[Named]:
     return [Named(*row) for row in rows]
 
 
-async def groups_named(tx: AsyncSession, ids: Sequence[int]) -> list[Named]:
-    rows = await tx.execute(select(Group.chat_id, Group.title).where(Group.chat_id.in_(ids)))
-    return [Named(*row) for row in rows]
+@dataclass(frozen=True)
+class MeantGroup:
+    """A group picked. `there`: the bot has not been taken out of it; `within`: its unit is in the sender's reach."""
+
+    title: str
+    there: bool
+    within: bool
+
+
+async def groups_meant(tx: AsyncSession, chats: Sequence[int], paths: Sequence[str]) -> list[MeantGroup]:
+    """Of the groups picked those that are bound to a unit."""
+    query = (
+        select(Group.title, Group.removed_at.is_(None), case((_within(paths), true()), else_=false()))
+        .join(Unit, Unit.id == Group.unit_id)
+        .where(Group.chat_id.in_(chats))
+        .order_by(Unit.path, Group.chat_id)
+    )
+    return [MeantGroup(title, bool(there), bool(within)) for title, there, within in await tx.execute(query)]
 
 
 async def paths_of(tx: AsyncSession, wanted: Audience) -> Sequence[str]:
@@ -233,4 +247,5 @@ async def path_of_meeting(tx: AsyncSession, meeting_id: int) -> tuple[str, str] 
     return (row[0], row[1]) if row else None
 
 
+_THERE = Group.removed_at.is_(None)
 _AWAY = (Attendee.duty == Duty.MUST.value, Attendee.mark == Mark.ABSENT.value)

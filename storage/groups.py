@@ -63,11 +63,11 @@ async def count_within(tx: AsyncSession, paths: Sequence[str]) -> int:
     return await tx.scalar(query.where(_within(paths))) or 0
 
 
-async def move(tx: AsyncSession, *, old: int, new: int, at: datetime) -> None:
+async def move(tx: AsyncSession, *, old: int, new: int, at: datetime) -> list[str]:
     """The group has another id now; whatever is on its way there goes to the new one.
 
     Messages are numbered anew there, so what was sent before can neither be edited nor called back: such numbers are
-    forgotten, and letters that speak of one die.
+    forgotten, and letters that speak of one die. Returns the subjects of the messages that were kept true there.
     """
     old_row = await tx.get(Group, old)
     if old_row is not None and await tx.get(Group, new) is None:
@@ -82,9 +82,11 @@ async def move(tx: AsyncSession, *, old: int, new: int, at: datetime) -> None:
         execution_options={"synchronize_session": False},
     )
     await notices.move_audiences(tx, old=old, new=new)
-    await tx.execute(delete(LiveMessage).where(LiveMessage.chat_id == old))
+    kept = delete(LiveMessage).where(LiveMessage.chat_id == old).returning(LiveMessage.subject)
+    subjects = sorted(await tx.scalars(kept))
     await outbox.drop(tx, old, OF_ONE_MESSAGE, at=at)
     await outbox.move_chat(tx, old=old, new=new)
+    return subjects
 
 
 def _within(paths: Sequence[str]) -> ColumnElement[bool]:

@@ -28,7 +28,7 @@ from storage.tables import Group, Member, Notice, Outgoing, Recipient, Unit
 from study.audience import Audience
 from study.delivery import Lane, Outcome
 from study.delivery import State as Post
-from study.notices import ARRIVED, Fate, State, Tally
+from study.notices import ARRIVED, EDITABLE, Fate, State, Tally
 
 LETTER = "notice"
 EDIT = "notice-edit"
@@ -170,14 +170,25 @@ def _listed(paths: Sequence[str], author_id: int | None) -> ColumnElement[bool]:
 
 async def move_audiences(tx: AsyncSession, *, old: int, new: int) -> None:
     """Notices that are yet to go out mean a group by its new id."""
-    waiting = [state.value for state in (State.DRAFT, State.SCHEDULED, State.REPEATING)]
-    for notice in await tx.scalars(
-        select(Notice).where(Notice.state.in_(waiting)).order_by(Notice.id).with_for_update()
-    ):
-        meant = Audience.read(notice.audience)
-        if old in meant.groups:
-            groups = dict.fromkeys(new if one == old else one for one in meant.groups)
-            notice.audience = replace(meant, groups=tuple(groups)).stored()
+    for notice, meant in await _yet_to_go_to(tx, old):
+        groups = dict.fromkeys(new if one == old else one for one in meant.groups)
+        notice.audience = replace(meant, groups=tuple(groups)).stored()
+
+
+async def drop_from_audiences(tx: AsyncSession, chat_id: int, *, title: str) -> None:
+    """Notices that are yet to go out mean this group no longer; its title stays with them."""
+    for notice, meant in await _yet_to_go_to(tx, chat_id):
+        left = tuple(one for one in meant.groups if one != chat_id)
+        unbound = tuple(dict.fromkeys((*meant.unbound, title)))
+        notice.audience = replace(meant, groups=left, unbound=unbound).stored()
+
+
+async def _yet_to_go_to(tx: AsyncSession, chat_id: int) -> list[tuple[Notice, Audience]]:
+    """The notices yet to go out that mean this group, held until the transaction ends."""
+    waiting = [state.value for state in EDITABLE]
+    query = select(Notice).where(Notice.state.in_(waiting)).order_by(Notice.id).with_for_update()
+    found = ((notice, Audience.read(notice.audience)) for notice in await tx.scalars(query))
+    return [(notice, meant) for notice, meant in found if chat_id in meant.groups]
 
 
 async def remove(tx: AsyncSession, notice_id: int) -> None:
@@ -590,12 +601,18 @@ async def confirm_once(tx: AsyncSession, notice_id: int, member_id: int, *, at: 
 
 async def has_copy(tx: AsyncSession, notice_id: int, member_id: int) -> bool:
     """Whether the member was sent a copy of their own."""
-    query = select(literal(1)).where(
+    return await own_copy(tx, notice_id, member_id) is not None
+
+
+async def own_copy(tx: AsyncSession, notice_id: int, member_id: int) -> Sequence[int] | None:
+    """The messages of the copy that the member was sent, none while it is on its way; None when there is no copy."""
+    query = select(Recipient.id, Recipient.message_ids).where(
         Recipient.notice_id == notice_id,
         Recipient.member_id == member_id,
         Recipient.fate.in_([Fate.SENT.value, Fate.QUEUED.value]),
     )
-    return await tx.scalar(query) is not None
+    row = (await tx.execute(query)).first()
+    return (row[1] or ()) if row else None
 
 
 async def has_confirmed(tx: AsyncSession, notice_id: int, member_id: int) -> bool:
@@ -603,6 +620,17 @@ async def has_confirmed(tx: AsyncSession, notice_id: int, member_id: int) -> boo
         Recipient.notice_id == notice_id, Recipient.member_id == member_id, Recipient.seen_at.is_not(None)
     )
     return await tx.scalar(query) is not None
+
+
+async def reminders(tx: AsyncSession, notice_id: int, member_id: int) -> list[int]:
+    """The messages in which the member was reminded of the notice."""
+    query = select(Outgoing.message_id).where(
+        Outgoing.notice_id == notice_id,
+        Outgoing.letter == REMIND,
+        Outgoing.member_id == member_id,
+        Outgoing.message_id.is_not(None),
+    )
+    return [number for number in await tx.scalars(query.order_by(Outgoing.id)) if number is not None]
 
 
 async def in_group(tx: AsyncSession, notice_id: int) -> bool:
@@ -625,22 +653,25 @@ async def add_confirmed(tx: AsyncSession, notice_id: int, member_id: int, *, at:
     return await tx.scalar(statement.returning(Recipient.id)) is not None
 
 
-async def to_remind(tx: AsyncSession, notice_id: int, *, day: date) -> list[Sent]:
-    """The copies that arrived, are not confirmed, and whose readers were not reminded on that day."""
+async def to_remind(tx: AsyncSession, notice_id: int, *, zone: str | None, day: date) -> list[Sent]:
+    """The copies that arrived, are not confirmed, and whose readers, in units of this time zone, were not reminded on
+    that day."""
     query = select(Recipient.chat_id, Recipient.member_id, Recipient.message_ids)
-    found = await tx.execute(query.where(_to_remind(notice_id, day)).order_by(Recipient.id))
+    found = await tx.execute(query.where(_to_remind(notice_id, zone, day)).order_by(Recipient.id))
     return [Sent(*row) for row in found]
 
 
-async def count_to_remind(tx: AsyncSession, notice_id: int, *, day: date) -> int:
-    return await tx.scalar(select(func.count()).where(_to_remind(notice_id, day))) or 0
+async def count_to_remind(tx: AsyncSession, notice_id: int, *, zone: str | None, day: date) -> int:
+    return await tx.scalar(select(func.count()).where(_to_remind(notice_id, zone, day))) or 0
 
 
-def _to_remind(notice_id: int, day: date) -> ColumnElement[bool]:
+def _to_remind(notice_id: int, zone: str | None, day: date) -> ColumnElement[bool]:
+    there = select(Member.id).join(Unit, Unit.id == Member.unit_id)
+    there = there.where(Unit.timezone.is_(None) if zone is None else Unit.timezone == zone)
     return and_(
         Recipient.notice_id == notice_id,
         Recipient.fate == Fate.SENT.value,
-        Recipient.member_id.is_not(None),
+        Recipient.member_id.in_(there),
         Recipient.message_ids.is_not(None),
         Recipient.seen_at.is_(None),
         or_(Recipient.reminded_on.is_(None), Recipient.reminded_on < day),

@@ -16,6 +16,9 @@ class Audience:
 
     Conditions: holds one of `roles`; is of one of `kinds`; has notice `unconfirmed` and has not confirmed it; has not
     answered any of this week's quizzes (`unanswered`); was absent without leave from meeting `absent`.
+
+    `unbound` are the titles of groups that were picked and are bound to no unit since, so that the sender sees why nothing
+    goes there.
     """
 
     units: tuple[int, ...] = ()
@@ -26,6 +29,7 @@ class Audience:
     absent: int | None = None
     members: tuple[int, ...] = ()
     groups: tuple[int, ...] = ()
+    unbound: tuple[str, ...] = ()
 
     @property
     def plain(self) -> bool:
@@ -44,6 +48,7 @@ class Audience:
             absent=stored.get("absent"),
             members=tuple(stored.get("members", ())),
             groups=tuple(stored.get("groups", ())),
+            unbound=tuple(stored.get("unbound", ())),
         )
 
     def stored(self) -> dict[str, Any]:

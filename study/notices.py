@@ -45,6 +45,7 @@ class State(StrEnum):
 
 
 WAITING = frozenset({State.SCHEDULED, State.REPEATING})
+EDITABLE = WAITING | {State.DRAFT}
 UNDER_WAY = frozenset({State.SENDING, State.PAUSED, State.STOPPED})
 OUT = UNDER_WAY | {State.SENT, State.CANCELLED}  # some people may have it
 
@@ -158,21 +159,22 @@ class TakenBack(Refusal):
     key = "refusal.notice.withdrawn"
 
 
-class OnlyWords(Refusal):
-    """Of a sent notice the words can be changed, not the pictures or files."""
+class AlbumStays(Refusal):
+    """Of a sent album the words can be changed, not the pictures or files; and none takes the place of something else."""
 
-    key = "refusal.notice.only_words"
+    key = "refusal.notice.album_stays"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A picture or file as Telegram keeps it; `group` marks those of one album."""
+    """A picture or file as Telegram keeps it; `group` marks those of one album, which stand in the order of `place`."""
 
     form: str  # photo, document
     file_id: str
     unique_id: str
     name: str = ""
     group: str | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -241,11 +243,15 @@ def check(body: str, media: Sequence[Piece]) -> None:
         raise Empty()
     if len(media) > MOST_IN_ALBUM or len({piece.form for piece in media}) > 1:
         raise BadAlbum(most=MOST_IN_ALBUM)
-    for word in _VARIABLE.findall(words):
-        if word.endswith(("?", "？")):
-            raise BlanksLeft(blank=word[:-1])
-        if word not in VARIABLES:
-            raise UnknownVariable(word=word)
+    whole = {found[0] for found in _VARIABLE.finditer(body)}
+    for found in _VARIABLE.finditer(words):
+        if found[1].endswith(("?", "？")):
+            raise BlanksLeft(blank=found[1][:-1])
+        if found[1] not in VARIABLES:
+            raise UnknownVariable(word=found[1])
+        if found[0] not in whole:
+            # Formatting begins or ends within the braces: nobody's name would stand there.
+            raise BadMarkup(place=_around(words, found.start()))
     longest = plain(fill(body, name="名" * NAME_ROOM, unit="部" * UNIT_ROOM))
     if units16(longest) > most(media):
         raise TooLong(length=units16(longest), most=most(media), place=_around(longest, most(media)))
@@ -279,13 +285,20 @@ def title(body: str, media: Sequence[Piece]) -> str:
     return first if len(first) <= TITLE else first[: TITLE - 1] + "…"
 
 
-def with_piece(media: Sequence[Piece], piece: Piece) -> tuple[Piece, ...]:
-    """The pictures or files after one more came in: part of the same album is added, once; another takes their place."""
+def with_piece(
+    body: str, media: Sequence[Piece], *, said: str, piece: Piece
+) -> tuple[str, tuple[Piece, ...]]:
+    """The words, and the pictures or files, after one more came in with words of its own (`said`).
+
+    One of the same album is added, once and where it belongs, and its words follow those of the others, for an album is
+    sent with all its words in one place; anything else takes the place of what was there.
+    """
     if piece.group is None or not media or media[0].group != piece.group:
-        return (piece,)
-    if any(one.unique_id == piece.unique_id for one in media):
-        return tuple(media)
-    return (*media, piece)
+        return said, (piece,)
+    if any(one.unique_id == piece.unique_id and one.place == piece.place for one in media):
+        return body, tuple(media)
+    words = "\n".join(part for part in (body, said) if part)
+    return words, tuple(sorted((*media, piece), key=lambda one: one.place))
 
 
 def checked_reason(text: str) -> str:

@@ -80,6 +80,20 @@ def parse(text: str, *, now: When, usual: int) -> When:
     return When(day, minute)
 
 
+def parse_monthly(text: str, *, usual: int) -> tuple[int, int]:
+    """The day of every month and the minute of it: "17", "每月17号9点半", "月末下午3点" (31 stands for the last day);
+    without a time of day, at the `usual` minute. Raises NotAWhen."""
+    plain = unicodedata.normalize("NFKC", text).translate(_SIMPLE)
+    plain = re.sub(r"^\s*(?:每个?月的?)?\s*(?:月末|月底|最后一[天日])", "31日", plain)
+    plain = re.sub(r"^\s*每个?月的?\s*", "", plain)
+    plain = re.sub(rf"^({_N})(?=\s|$)", r"\1日", plain.strip())
+    if not re.match(rf"{_N}[日号]", plain):
+        raise NotAWhen()
+    # Seen from a month with 31 days, in the first minute of it, every day is still to come.
+    when = parse(plain, now=When(date(2024, 1, 1), -1), usual=usual)
+    return when.day.day, when.minute
+
+
 def _minute(time: re.Match[str]) -> int | None:
     part, by_clock = time["part"], time["hour"] is not None
     hour = int(time["hour"]) if by_clock else _number(time["at"])

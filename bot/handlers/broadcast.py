@@ -1,6 +1,8 @@
-"""/broadcast: writing a notice, choosing whom it is for, and sending it; a draft is kept from the first word on."""
+"""/broadcast: writing a notice, choosing whom it is for, and sending it. A draft is kept from the first word on; what waits
+for its time is changed by the same buttons."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from aiogram import F, Router
 from aiogram.enums import ChatType
@@ -14,14 +16,14 @@ from actions import audiences, live, notices, reports, sending
 from actions.app import App
 from actions.audiences import Part
 from actions.notices import Look
-from bot import copies, replies, texts
+from bot import previews, replies, texts
 from bot.views import notices as views
 from bot.views.menu import Go
 from bot.views.notices import Deed, Do
 from study.calendar import day_of, minute_of, moment
-from study.notices import Piece, fill
+from study.notices import EDITABLE, MOST_IN_ALBUM
 from study.notices import State as Standing
-from study.whens import When, parse
+from study.whens import When, parse, parse_monthly
 
 USUAL_HOUR = 8 * 60
 
@@ -33,6 +35,7 @@ class Composing(StatesGroup):
     reason = State()  # why it is urgent
     name = State()  # of somebody to send to
     when = State()
+    monthly = State()
 
 
 async def command(message: Message, app: App) -> None:
@@ -94,8 +97,8 @@ async def filled(message: Message, state: FSMContext, app: App) -> None:
         await replies.say(message, views.ask_blank(look))
         return
     await state.clear()
-    await _preview(message, look)
-    await replies.say(message, views.panel(look))
+    if await previews.show(message, look):
+        await replies.say(message, views.panel(look))
 
 
 async def edit(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
@@ -114,53 +117,53 @@ async def content(message: Message, state: FSMContext, app: App) -> None:
         app,
         message.from_user.id,
         body=message.html_text,
-        piece=_piece(message),
+        piece=previews.piece(message),
         notice_id=data.get("notice"),
         source=f"{message.chat.id}:{group or message.message_id}",
     )
-    if group is None:
+    if group is not None:
+        await _album(message, look, state, app)
+    elif await previews.show(message, look):
         await state.clear()
-        await _preview(message, look)
         await replies.say(message, views.panel(look))
-        return
-    if data.get("group") == group and message.bot:
-        page = views.panel(look)
-        await message.bot.edit_message_text(
-            page.text, chat_id=message.chat.id, message_id=data["panel"], reply_markup=page.keyboard
-        )
-        return
-    said = await replies.say(message, views.panel(look))
-    await state.set_state(Composing.album)
-    await state.set_data({"notice": look.id, "group": group, "panel": said.message_id})
+    else:
+        await state.set_data({"notice": look.id})
+
+
+async def _album(message: Message, look: Look, state: FSMContext, app: App) -> None:
+    """A part of an album came in: nobody tells which is the last one."""
+    assert message.from_user and message.bot
+    data, page = await state.get_data(), views.panel(look)
+    panel = data.get("panel")
+    if panel is None:
+        panel = (await replies.say(message, page)).message_id
+        await state.set_state(Composing.album)
+        await state.set_data({"notice": look.id, "group": message.media_group_id, "panel": panel})
+    else:
+        with suppress(TelegramBadRequest):  # the same part came twice
+            await message.bot.edit_message_text(
+                page.text, chat_id=message.chat.id, message_id=panel, reply_markup=page.keyboard
+            )
+    await notices.preview_soon(
+        app, message.from_user.id, notice_id=look.id, chat_id=message.chat.id, reply_to=panel
+    )
+
+
+async def more(message: Message, state: FSMContext, app: App) -> None:
+    """After the first part of an album come the others, or another album, which takes the place of nothing."""
+    data = await state.get_data()
+    if message.media_group_id == data["group"]:
+        if message.photo or message.document:
+            await content(message, state, app)
+        else:
+            await unsupported(message)
+    elif message.media_group_id != data.get("other"):
+        await state.update_data(other=message.media_group_id)
+        await message.answer(texts.html("notices.one_album", album=MOST_IN_ALBUM))
 
 
 async def unsupported(message: Message) -> None:
     await message.answer(texts.html("notices.unsupported"))
-
-
-def _piece(message: Message) -> Piece | None:
-    group = message.media_group_id
-    if message.photo:
-        best = message.photo[-1]
-        return Piece("photo", best.file_id, best.file_unique_id, group=group)
-    if message.document:
-        file = message.document
-        return Piece("document", file.file_id, file.file_unique_id, file.file_name or "", group)
-    return None
-
-
-async def _preview(message: Message, look: Look) -> bool:
-    """Show the notice as it will look; False when Telegram does not take it."""
-    if look.blank is not None or not (look.body or look.media) or message.bot is None:
-        return False
-    media = [{"form": one.form, "file_id": one.file_id} for one in look.media]
-    words = fill(look.body, name=look.sender, unit=look.home)
-    try:
-        await message.bot(copies.message(message.chat.id, words, media, keyboard=views.sample(look)))
-    except TelegramBadRequest as error:
-        await replies.say(message, views.refused(error.message))
-        return False
-    return True
 
 
 # --- the draft
@@ -171,7 +174,7 @@ async def look(query: CallbackQuery, callback_data: Do, state: FSMContext, app: 
     await state.clear()
     who = query.from_user.id
     found = await notices.look(app, who, notice_id=callback_data.notice)
-    if found.state in (Standing.DRAFT, Standing.SCHEDULED, Standing.REPEATING):
+    if found.state in EDITABLE:
         await replies.show(query, views.panel(found))
         return
     await _report(query, found.id, app)
@@ -190,8 +193,7 @@ async def _report(query: CallbackQuery, notice_id: int, app: App) -> None:
 
 async def preview(query: CallbackQuery, callback_data: Do, app: App) -> None:
     found = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
-    if isinstance(query.message, Message):
-        await _preview(query.message, found)
+    if isinstance(query.message, Message) and await previews.show(query.message, found):
         await replies.say(query.message, views.panel(found))
     await query.answer()
 
@@ -333,12 +335,14 @@ async def typed_when(message: Message, state: FSMContext, app: App) -> None:
     await replies.say(message, views.panel(found))
 
 
-async def ask_day(query: CallbackQuery, callback_data: Do, app: App) -> None:
+async def ask_day(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
     found = await notices.look(app, query.from_user.id, notice_id=callback_data.notice)
+    await state.set_state(Composing.monthly)
+    await state.set_data({"notice": found.id})
     await replies.show(query, views.ask_day(found))
 
 
-async def monthly(query: CallbackQuery, callback_data: views.Monthly, app: App) -> None:
+async def monthly(query: CallbackQuery, callback_data: views.Monthly, state: FSMContext, app: App) -> None:
     who, notice_id = query.from_user.id, callback_data.notice
     if callback_data.minute is None:
         found = await notices.look(app, who, notice_id=notice_id)
@@ -347,7 +351,18 @@ async def monthly(query: CallbackQuery, callback_data: views.Monthly, app: App) 
     found = await sending.repeat(
         app, who, notice_id=notice_id, day=callback_data.day, minute=callback_data.minute
     )
+    await state.clear()
     await replies.show(query, views.panel(found))
+
+
+async def typed_monthly(message: Message, state: FSMContext, app: App) -> None:
+    assert message.from_user and message.text
+    day, minute = parse_monthly(message.text, usual=USUAL_HOUR)
+    found = await sending.repeat(
+        app, message.from_user.id, notice_id=await _notice(state), day=day, minute=minute
+    )
+    await state.clear()
+    await replies.say(message, views.panel(found))
 
 
 async def unschedule(query: CallbackQuery, callback_data: Do, app: App) -> None:
@@ -398,11 +413,12 @@ def router() -> Router:
     words = F.text & ~F.text.startswith("/")
     router.message.register(content, StateFilter(Composing.content), words | F.photo | F.document)
     router.message.register(unsupported, StateFilter(Composing.content))
-    router.message.register(content, StateFilter(Composing.album), F.media_group_id, F.photo | F.document)
+    router.message.register(more, StateFilter(Composing.album), F.media_group_id)
     router.message.register(filled, StateFilter(Composing.blank), words)
     router.message.register(reason, StateFilter(Composing.reason), words)
     router.message.register(named, StateFilter(Composing.name), words)
     router.message.register(typed_when, StateFilter(Composing.when), words)
+    router.message.register(typed_monthly, StateFilter(Composing.monthly), words)
     return router
 
 

@@ -1,6 +1,7 @@
 """A notice on its way and afterwards: held, called off, reported with names, tried again, corrected, withdrawn."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 
 from aiogram import F, Router
 from aiogram.enums import ChatType
@@ -11,15 +12,15 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from actions import live, recalls, receipts, reports, sending
 from actions.app import App
-from bot import replies, texts
+from bot import previews, replies, texts
 from bot.views import noticefiles
 from bot.views import notices as views
 from bot.views.notices import Deed, Do
-from study.notices import OnlyWords
+from study.notices import Piece
 
 
 class Correcting(StatesGroup):
-    words = State()
+    content = State()
 
 
 async def report(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
@@ -77,22 +78,42 @@ async def remind(query: CallbackQuery, callback_data: Do, app: App) -> None:
 
 async def ask_correction(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
     found = await reports.report(app, query.from_user.id, notice_id=callback_data.notice)
-    await state.set_state(Correcting.words)
+    await state.set_state(Correcting.content)
     await state.set_data({"notice": found.id})
     await replies.add(query, views.ask_correction(found))
 
 
-async def correct(message: Message, state: FSMContext, app: App) -> None:
+async def correction(message: Message, state: FSMContext, app: App) -> None:
+    """What the notice is to say instead: shown as it will look, and kept until it is confirmed."""
     assert message.from_user
-    who, notice_id = message.from_user.id, int((await state.get_data())["notice"])
-    await recalls.correct(app, who, notice_id=notice_id, body=message.html_text)
+    who, data = message.from_user.id, await state.get_data()
+    notice_id, group = int(data["notice"]), message.media_group_id
+    if group is not None:
+        if group == data.get("group"):
+            return  # of the same album, which was refused
+        await state.update_data(group=group)
+    body, piece = message.html_text, previews.piece(message)
+    look = await recalls.corrected(app, who, notice_id=notice_id, body=body, piece=piece)
+    await state.update_data(body=body, piece=asdict(piece) if piece else None)
+    if await previews.show(message, look):
+        found = await reports.report(app, who, notice_id=notice_id)
+        await replies.say(message, views.ask_to_correct(found))
+
+
+async def correct(query: CallbackQuery, callback_data: Do, state: FSMContext, app: App) -> None:
+    data = await state.get_data()
+    if data.get("notice") != callback_data.notice or "body" not in data:
+        await _show(query, callback_data.notice, app, toast=texts.plain("notices.correction_lost"))
+        return
+    piece = Piece(**data["piece"]) if data["piece"] else None
+    who, notice_id = query.from_user.id, callback_data.notice
+    await recalls.correct(app, who, notice_id=notice_id, body=data["body"], piece=piece)
     await state.clear()
-    said = await replies.say(message, views.report(await reports.report(app, who, notice_id=notice_id)))
-    await live.watch(app, f"notice:{notice_id}", chat_id=message.chat.id, message_id=said.message_id)
+    await _show(query, notice_id, app)
 
 
-async def only_words(_message: Message) -> None:
-    raise OnlyWords()
+async def unsupported(message: Message) -> None:
+    await message.answer(texts.html("notices.unsupported"))
 
 
 async def ask_withdraw(query: CallbackQuery, callback_data: Do, app: App) -> None:
@@ -137,8 +158,9 @@ def router() -> Router:
     router.callback_query.register(names, views.Show.filter())
     for deed, handler in DEEDS.items():
         router.callback_query.register(handler, Do.filter(F.deed == deed))
-    router.message.register(correct, StateFilter(Correcting.words), F.text & ~F.text.startswith("/"))
-    router.message.register(only_words, StateFilter(Correcting.words))
+    words = F.text & ~F.text.startswith("/")
+    router.message.register(correction, StateFilter(Correcting.content), words | F.photo | F.document)
+    router.message.register(unsupported, StateFilter(Correcting.content))
     return router
 
 
@@ -151,6 +173,7 @@ DEEDS: dict[Deed, Callable[..., Awaitable[None]]] = {
     Deed.RETRY: retry,
     Deed.REMIND: remind,
     Deed.CORRECT: ask_correction,
+    Deed.CORRECT_NOW: correct,
     Deed.WITHDRAW: ask_withdraw,
     Deed.WITHDRAW_NOW: withdraw,
 }

@@ -1,8 +1,10 @@
 """「收到」 under a notice: one tap, in the private chat or in a group."""
 
+from contextlib import suppress
+
 from aiogram import Router
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery
 
 from actions import receipts
 from actions.app import App
@@ -11,16 +13,20 @@ from bot.views import notices as views
 
 
 async def seen(query: CallbackQuery, callback_data: views.Seen, app: App) -> None:
-    """In a group the button stays as it is for the others."""
-    done = await receipts.confirm(app, query.from_user.id, notice_id=callback_data.notice)
+    """Whatever asked for it in the private chat shows that it is done; in a group the button stays for the others."""
+    who = query.from_user.id
+    done = await receipts.confirm(app, who, notice_id=callback_data.notice)
     await query.answer(texts.plain("notices.seen.thanks" if done.fresh else "notices.seen.before"))
-    message = query.message
-    if isinstance(message, Message) and message.chat.id == query.from_user.id:
-        try:
-            await message.edit_reply_markup(reply_markup=views.confirmed(callback_data.notice))
-        except TelegramBadRequest:
-            # Pressed twice at once, or the notice was just withdrawn: nothing to show any more.
-            return
+    asking = set(done.asking)
+    if query.message and query.message.chat.id == who:
+        asking.add(query.message.message_id)
+    for message_id in sorted(asking):
+        # Pressed twice at once, deleted there, or the notice was just withdrawn: nothing to show any more.
+        with suppress(TelegramBadRequest):
+            assert query.bot
+            await query.bot.edit_message_reply_markup(
+                chat_id=who, message_id=message_id, reply_markup=views.confirmed(callback_data.notice)
+            )
 
 
 async def seen_before(query: CallbackQuery) -> None:

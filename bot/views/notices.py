@@ -41,7 +41,8 @@ from study.notices import (
 LABEL = 30  # characters of a title on a button
 BAR = 12
 NAMED = 4  # units or people named before "and so on"
-MONTH_DAYS = (1, 5, 8, 10, 15, 20, 25, 28, 31)
+LAST_DAY = 31
+MONTH_DAYS = (1, 5, 8, 10, 15, 20, 25, 28, LAST_DAY)
 HOURS = (480, 540, 720, 1020, 1080, 1140)  # 8:00 … 19:00
 
 
@@ -73,6 +74,7 @@ class Deed(StrEnum):
     RETRY = "T"
     REMIND = "n"
     CORRECT = "k"
+    CORRECT_NOW = "K"
     WITHDRAW = "W"
     WITHDRAW_NOW = "X"
     SAMPLE = "q"  # the button in a preview
@@ -285,22 +287,12 @@ def panel(look: Look) -> Page:
         button(texts.plain("notices.at"), _do(look.id, Deed.AT)),
         button(texts.plain("notices.monthly"), _do(look.id, Deed.MONTHLY)),
     ]
-    asks = "notices.receipt.on" if look.receipt else "notices.receipt.off"
-    hurries = ("notices.calm", Deed.CALM) if look.urgent_reason else ("notices.urgent", Deed.URGENT)
     return Page(
         Markup("\n").join(lines),
         keyboard(
             sending if ready else [button(texts.plain("notices.fill"), _do(look.id, Deed.BLANK))],
-            [
-                button(texts.plain("notices.preview"), _do(look.id, Deed.PREVIEW)),
-                button(texts.plain("notices.edit"), _do(look.id, Deed.EDIT)),
-                button(texts.plain("notices.whom"), _do(look.id, Deed.WHOM)),
-            ],
-            [
-                button(texts.plain(asks), _do(look.id, Deed.RECEIPT)),
-                button(texts.plain(hurries[0]), _do(look.id, hurries[1])),
-                columns.filing(look.id, look.column),
-            ],
+            _writing(look),
+            _conditions(look),
             _left_out_buttons(look),
             [
                 button(texts.plain("notices.discard"), _do(look.id, Deed.DISCARD)),
@@ -311,24 +303,54 @@ def panel(look: Look) -> Page:
 
 
 def _waiting(look: Look) -> Page:
-    if look.repeats is not None and look.send_at is not None:
-        hour = clock_text(look.repeats.minute)
-        head = texts.html(
-            "notices.repeating", day=look.repeats.day, hour=hour, next=_when(look.send_at, look.zone)
-        )
+    assert look.send_at is not None
+    when = _when(look.send_at, look.zone)
+    again = button(texts.plain("notices.monthly"), _do(look.id, Deed.MONTHLY))
+    at = button(texts.plain("notices.new_time"), _do(look.id, Deed.AT))
+    if look.repeats is not None:
+        head = texts.html("notices.repeating", on=_each_month(look), next=when)
+        again = button(texts.plain("notices.new_day"), _do(look.id, Deed.MONTHLY))
+        at = button(texts.plain("notices.only_once"), _do(look.id, Deed.AT))
     else:
-        assert look.send_at is not None
-        head = texts.html("notices.scheduled", when=_when(look.send_at, look.zone))
+        head = texts.html("notices.scheduled", when=when)
     return Page(
         Markup("\n").join([head, *_summary(look), Markup(""), texts.html("notices.decided_then")]),
         keyboard(
+            _writing(look),
+            [at, again] if look.repeats is None else [again, at],
+            _conditions(look),
+            _left_out_buttons(look),
             [
-                button(texts.plain("notices.preview"), _do(look.id, Deed.PREVIEW)),
                 button(texts.plain("notices.unschedule"), _do(look.id, Deed.UNSCHEDULE)),
+                button(texts.plain("notices.back"), Home(page=0)),
             ],
-            [button(texts.plain("notices.back"), Home(page=0))],
         ),
     )
+
+
+def _each_month(look: Look) -> str:
+    assert look.repeats is not None
+    repeats = look.repeats
+    key = "notices.each_month" if repeats.day < LAST_DAY else "notices.each_months_end"
+    return texts.plain(key, day=repeats.day, hour=clock_text(repeats.minute))
+
+
+def _writing(look: Look) -> list[InlineKeyboardButton]:
+    return [
+        button(texts.plain("notices.preview"), _do(look.id, Deed.PREVIEW)),
+        button(texts.plain("notices.edit"), _do(look.id, Deed.EDIT)),
+        button(texts.plain("notices.whom"), _do(look.id, Deed.WHOM)),
+    ]
+
+
+def _conditions(look: Look) -> list[InlineKeyboardButton]:
+    asks = "notices.receipt.on" if look.receipt else "notices.receipt.off"
+    hurries = ("notices.calm", Deed.CALM) if look.urgent_reason else ("notices.urgent", Deed.URGENT)
+    return [
+        button(texts.plain(asks), _do(look.id, Deed.RECEIPT)),
+        button(texts.plain(hurries[0]), _do(look.id, hurries[1])),
+        columns.filing(look.id, look.column),
+    ]
 
 
 def _summary(look: Look) -> list[Markup]:
@@ -346,6 +368,9 @@ def _summary(look: Look) -> list[Markup]:
     for fate in LEFT_OUT:
         if number := look.left_out.get(fate):
             lines.append(texts.html(f"notices.out.{fate}", number=number))
+    for why in ("removed", "unbound", "elsewhere"):
+        if groups := getattr(look.whom, why):
+            lines.append(texts.html(f"notices.group_out.{why}", groups=_some(groups)))
     if look.receipt:
         lines.append(texts.html("notices.asks_receipt"))
     if look.urgent_reason:
@@ -462,9 +487,12 @@ def ask_send(look: Look) -> Page:
     )
 
 
-def refused(reason: str) -> Page:
+def refused(notice_id: int, reason: str) -> Page:
     """Telegram does not take the message, not even as a preview."""
-    return Page(texts.html("notices.refused", reason=reason))
+    return Page(
+        texts.html("notices.refused", reason=reason),
+        keyboard([button(texts.plain("notices.stop"), _do(notice_id, Deed.OPEN))]),
+    )
 
 
 # --- whom -----------------------------------------------------------------------------------------
@@ -583,7 +611,7 @@ def ask_when(look: Look, *, today: date, minute: int) -> Page:
 def ask_day(look: Look) -> Page:
     days = [
         button(
-            texts.plain("notices.last_day" if day == 31 else "notices.month_day", day=day),
+            texts.plain("notices.last_day" if day == LAST_DAY else "notices.month_day", day=day),
             Monthly(notice=look.id, day=day),
         )
         for day in MONTH_DAYS
@@ -599,8 +627,9 @@ def ask_day(look: Look) -> Page:
 
 def ask_hour(look: Look, day: int) -> Page:
     hours = [button(clock_text(minute), Monthly(notice=look.id, day=day, minute=minute)) for minute in HOURS]
+    key = "notices.ask_hour" if day < LAST_DAY else "notices.ask_hour.last"
     return Page(
-        texts.html("notices.ask_hour", day=day),
+        texts.html(key, day=day),
         keyboard(hours[:3], hours[3:], [button(texts.plain("notices.return"), _do(look.id, Deed.MONTHLY))]),
     )
 
@@ -749,9 +778,30 @@ def called(copy: Copy) -> str:
 
 
 def ask_correction(found: Report) -> Page:
+    """What can be changed depends on what Telegram can turn into what."""
+    what = "text" if not found.pieces else "one" if found.pieces == 1 else "album"
     return Page(
-        texts.html("notices.ask_correction", title=titled(found.title), count=found.tally.of(Fate.SENT)),
+        texts.html(
+            f"notices.ask_correction.{what}",
+            title=titled(found.title),
+            count=found.tally.of(Fate.SENT),
+            text=MOST_TEXT,
+            caption=MOST_CAPTION,
+        ),
         keyboard([button(texts.plain("notices.stop"), _do(found.id, Deed.REPORT))]),
+    )
+
+
+def ask_to_correct(found: Report) -> Page:
+    """Below the notice as it would look."""
+    return Page(
+        texts.html("notices.ask_to_correct", count=found.tally.of(Fate.SENT)),
+        keyboard(
+            [
+                button(texts.plain("notices.correct_now"), _do(found.id, Deed.CORRECT_NOW)),
+                button(texts.plain("notices.stop"), _do(found.id, Deed.REPORT)),
+            ]
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from actions import audiences, groups, live, notices, roles, sending
+from actions import audiences, groups, live, notices, reports, roles, sending
 from actions.actors import Console
 from actions.app import App
 from actions.audiences import Part
@@ -14,6 +14,8 @@ from storage import outbox
 from storage.tables import AuditEntry, Group, LiveMessage, Notice, Outgoing, Recipient
 from study.groups import BoundElsewhere, NotBound
 from study.members import NotAllowed, Role
+from study.notices import UNDELIVERED, Fate, NobodyToSendTo
+from tests.actions.noticing import delivers
 from tests.conftest import Clock, Hospital
 
 NURSE, SECRETARY, GENERAL, OUTSIDER, ADMINISTRATOR = 1001, 1003, 1004, 1005, 1006
@@ -157,7 +159,11 @@ async def test_everything_follows_to_the_new_id_but_the_numbers_of_messages(
     assert (await groups.look(app, SECRETARY, chat_id=SUPER)).there
     [recipient] = await _recipients(app, notice_id)
     assert (recipient.chat_id, recipient.message_ids) == (SUPER, None)
-    assert [(one.key, one.state) for one in await letters(app, SUPER)] == [("a", "queued")]
+    board = f"board:meeting:7:1:{SUPER}"  # sent anew, and once
+    assert [(one.key, one.state) for one in await letters(app, SUPER)] == [
+        ("a", "queued"),
+        (board, "queued"),
+    ]
     assert {one.state for one in await letters(app, CHAT)} == {"dead"}
     async with app.db.reading() as tx:
         assert not (await tx.scalars(select(LiveMessage))).all()
@@ -193,3 +199,48 @@ async def test_a_group_bound_under_both_ids_stays_once(app: App, hospital: Hospi
 async def _recipients(app: App, notice_id: int) -> list[Recipient]:
     async with app.db.reading() as tx:
         return list(await tx.scalars(select(Recipient).where(Recipient.notice_id == notice_id)))
+
+
+async def test_a_group_the_bot_was_taken_out_of_is_in_the_report_and_tried_again(
+    app: App, hospital: Hospital
+) -> None:
+    await bound(app, hospital)
+    draft = await notices.draft(app, SECRETARY, body="开会")
+    look = await audiences.choose(app, SECRETARY, notice_id=draft.id, part=Part.GROUP, value=str(CHAT))
+    assert (look.copies, look.whom.groups, look.whom.removed) == (4, ("一病区",), ())
+    await groups.removed(app, CHAT)
+    look = await notices.look(app, SECRETARY, notice_id=draft.id)
+    assert (look.copies, look.whom.groups, look.whom.removed) == (3, (), ("一病区",))
+    assert await notices.announce(app, SECRETARY, notice_id=draft.id) == 3
+    await delivers(app)
+    names = await reports.names(app, SECRETARY, notice_id=draft.id, fates=UNDELIVERED)
+    assert [(one.name, one.fate) for one in names.copies] == [("一病区", Fate.UNREACHABLE)]
+    await groups.returned(app, CHAT)
+    assert await sending.retry(app, SECRETARY, notice_id=draft.id) == 1
+    assert [one.chat_id for one in await delivers(app) if one.letter == "notice"] == [CHAT]
+
+
+async def test_a_notice_to_nothing_but_a_group_that_is_gone_is_refused(app: App, hospital: Hospital) -> None:
+    await bound(app, hospital)
+    draft = await notices.draft(app, SECRETARY, body="开会")
+    await audiences.choose(app, SECRETARY, notice_id=draft.id, part=Part.GROUP, value=str(CHAT))
+    unit = str(hospital.ward1.id)
+    await audiences.choose(app, SECRETARY, notice_id=draft.id, part=Part.UNIT, value=unit)
+    await groups.removed(app, CHAT)
+    with pytest.raises(NobodyToSendTo):
+        await notices.announce(app, SECRETARY, notice_id=draft.id)
+
+
+async def test_a_group_bound_elsewhere_or_no_longer_is_named(app: App, hospital: Hospital) -> None:
+    await bound(app, hospital)
+    draft = await notices.draft(app, SECRETARY, body="开会")
+    await audiences.choose(app, SECRETARY, notice_id=draft.id, part=Part.GROUP, value=str(CHAT))
+    await groups.bind(app, GENERAL, chat_id=CHAT, title="一病区", unit_id=hospital.ward2.id)
+    look = await notices.look(app, SECRETARY, notice_id=draft.id)
+    assert (look.copies, look.whom.elsewhere) == (3, ("一病区",))
+    await groups.unbind(app, GENERAL, chat_id=CHAT)
+    look = await notices.look(app, SECRETARY, notice_id=draft.id)
+    assert (look.whom.elsewhere, look.whom.unbound) == ((), ("一病区",))
+    await bound(app, hospital)
+    look = await audiences.choose(app, SECRETARY, notice_id=draft.id, part=Part.GROUP, value=str(CHAT))
+    assert (look.copies, look.whom.groups, look.whom.unbound) == (4, ("一病区",), ())

@@ -474,6 +474,8 @@ TABLE: tuple[Row, ...] = (
             ("sending.cancel", sending.cancel),
             ("sending.retry", sending.retry),
             ("receipts.remind", receipts.remind),
+            ("notices.preview_soon", partial(notices.preview_soon, chat_id=1, reply_to=1)),
+            ("recalls.corrected", partial(recalls.corrected, body="改到周六")),
             ("recalls.correct", partial(recalls.correct, body="改到周六")),
             ("recalls.withdraw", recalls.withdraw),
             ("reports.report", reports.report),

@@ -11,7 +11,7 @@ from actions.actors import Console
 from actions.app import App
 from actions.audiences import Part
 from storage import live
-from storage.tables import Group, Member
+from storage.tables import Group, Member, Unit
 from study.delivery import Outcome
 from study.notices import Fate, NoSuchNotice, NothingToDo, State, TakenBack, TooLong, WrongState
 from tests.actions.noticing import (
@@ -113,6 +113,26 @@ async def test_reminders_sleep_at_night_and_belong_to_the_morning(
     clock.tick(hours=9)
     with pytest.raises(NothingToDo):
         await receipts.remind(app, SECRETARY, notice_id=notice_id)
+
+
+async def test_reminders_sleep_and_wake_by_the_clock_of_whoever_gets_them(
+    app: App, hospital: Hospital, clock: Clock
+) -> None:
+    async with app.db.writing() as tx:
+        (await tx.get_one(Unit, hospital.ward2.id)).timezone = "Europe/Berlin"
+    notice_id = await announced(app, GENERAL, receipt=True)
+    clock.tick(hours=6)  # 14:00 in Shanghai, 7:00 in Berlin
+    await delivers(app)
+    clock.tick(hours=9)  # 23:00, and 16:00
+    assert (await report(app, notice_id, GENERAL)).to_remind == 4
+    assert await receipts.remind(app, GENERAL, notice_id=notice_id) == 4
+    moments = {one.chat_id: one.not_before for one in await waiting(app) if one.letter == "notice-remind"}
+    assert moments[NURSE] == clock() + timedelta(hours=8) and moments[GENERAL] == clock()
+    clock.tick(hours=9)  # 8:00 of the day of the one reminder, 1:00 of the day after the other
+    assert (await report(app, notice_id, GENERAL)).to_remind == 1
+    assert await receipts.remind(app, GENERAL, notice_id=notice_id) == 1
+    moments = {one.chat_id: one.not_before for one in await waiting(app) if one.letter == "notice-remind"}
+    assert moments[GENERAL] == clock() + timedelta(hours=6)
 
 
 async def test_a_notice_that_asks_for_no_receipt_reminds_nobody(app: App, hospital: Hospital) -> None:

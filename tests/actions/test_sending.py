@@ -5,17 +5,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from actions import audiences, deliveries, notices, recalls, reports, roles, sending
 from actions.actors import Console
 from actions.app import App
 from actions.audiences import Part
 from actions.deliveries import Claimed, Result
-from storage.tables import Member, Unit
+from storage.tables import AuditEntry, Member, Unit
 from study.calendar import day_of
 from study.delivery import Outcome
 from study.members import NotAllowed, Role
-from study.notices import LEFT_OUT, UNDELIVERED, Fate, OutOfReach, State, Tally, TooSoon, WrongState
+from study.notices import LEFT_OUT, UNDELIVERED, Empty, Fate, OutOfReach, State, Tally, TooSoon, WrongState
 from tests.actions.noticing import (
     DOCTOR,
     GENERAL,
@@ -220,6 +221,47 @@ async def test_a_scheduled_notice_can_be_made_a_draft_again(
     assert (await sending.unschedule(app, SECRETARY, notice_id=draft.id)).state is State.DRAFT
     clock.tick(days=1)
     assert await sending.send_due(app) == 0
+
+
+async def test_what_waits_is_changed_and_goes_out_in_the_name_of_whoever_did(
+    app: App, hospital: Hospital, clock: Clock
+) -> None:
+    draft = await notices.draft(app, SECRETARY, body="明天见")
+    await sending.schedule(app, SECRETARY, notice_id=draft.id, at=clock() + timedelta(hours=1))
+    await notices.write(app, GENERAL, body="后天见", notice_id=draft.id)
+    await audiences.choose(app, GENERAL, notice_id=draft.id, part=Part.UNIT, value=str(hospital.medicine.id))
+    await notices.set_receipt(app, GENERAL, notice_id=draft.id, on=True)
+    look = await sending.schedule(app, GENERAL, notice_id=draft.id, at=clock() + timedelta(hours=2))
+    assert (look.state, look.body, look.receipt, look.copies) == (State.SCHEDULED, "后天见", True, 4)
+    with pytest.raises(TooSoon):
+        await sending.schedule(app, GENERAL, notice_id=draft.id, at=clock())
+    with pytest.raises(Empty):
+        await notices.write(app, GENERAL, body=" ", notice_id=draft.id)
+    for action in (notices.discard, notices.announce):
+        with pytest.raises(WrongState):
+            await action(app, GENERAL, notice_id=draft.id)
+    clock.tick(hours=1)
+    assert await sending.send_due(app) == 0
+    clock.tick(hours=1)
+    assert await sending.send_due(app) == 1
+    assert await letters(app, "notice") == [NURSE, DOCTOR, SECRETARY, GENERAL]
+    with pytest.raises(WrongState):
+        await notices.write(app, GENERAL, body="太晚了", notice_id=draft.id)
+    async with app.db.reading() as tx:
+        deeds = await tx.scalars(select(AuditEntry).where(AuditEntry.action == "notice.changed"))
+        assert {deed.actor_id for deed in deeds} == {hospital.general_secretary.id}
+
+
+async def test_what_waits_for_others_is_not_ones_own_to_change(
+    app: App, hospital: Hospital, clock: Clock
+) -> None:
+    draft = await notices.draft(app, GENERAL, body="明天见")
+    await sending.schedule(app, GENERAL, notice_id=draft.id, at=clock() + timedelta(hours=1))
+    with pytest.raises(NotAllowed):
+        await notices.write(app, SECRETARY, body="改了", notice_id=draft.id)
+    with pytest.raises(NotAllowed):
+        await sending.schedule(app, SECRETARY, notice_id=draft.id, at=clock() + timedelta(hours=9))
+    assert (await notices.look(app, GENERAL, notice_id=draft.id)).body == "明天见"
 
 
 async def test_whoever_is_secretary_no_more_sends_nothing(app: App, hospital: Hospital, clock: Clock) -> None:

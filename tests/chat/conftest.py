@@ -1,7 +1,8 @@
 """People who talk to the bot through the sandbox, over real HTTP: a dialogue reads as a story."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any
@@ -133,12 +134,26 @@ class Person:
         self, name: str, data: bytes, caption: str = "", *, kind: str = "document"
     ) -> list[Said]:
         """Send a document, or a photo, to the bot; its new messages."""
+        return await self.sends_album([(name, data)], caption, kind=kind)
+
+    async def sends_album(
+        self,
+        files: Sequence[tuple[str, bytes]],
+        *captions: str,
+        kind: str = "photo",
+        entities: Sequence[dict[str, Any]] = (),
+    ) -> list[Said]:
+        """Send several documents or photos at once, the first with the first caption (and these entities), and so on;
+        the bot's new messages."""
         before = {one.id for one in await self._all()}
         form = aiohttp.FormData()
         form.add_field("as", str(self.id))
-        form.add_field("caption", caption)
         form.add_field("kind", kind)
-        form.add_field("file", data, filename=name)
+        form.add_field("caption_entities", json.dumps([*entities]))
+        for caption in captions:
+            form.add_field("caption", caption)
+        for name, data in files:
+            form.add_field("file", data, filename=name)
         url = f"{self.talk.sandbox.url}/sandbox/chats/{self.id}/messages"
         async with self.talk.web.post(url, data=form) as reply:
             assert reply.status < 400, await reply.text()

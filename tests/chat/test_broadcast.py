@@ -310,7 +310,7 @@ async def test_a_monthly_notice_can_be_called_back(secretary: Person) -> None:
     await secretary.presses("🔁 每月", on=panel)
     await secretary.presses("月末", on=await secretary.again(panel))
     await secretary.presses("09:00", on=await secretary.again(panel))
-    assert "每月 31 日 09:00 发出，下次 3月31日 09:00" in (await secretary.again(panel)).text
+    assert "每月最后一天 09:00 发出，下次 3月31日 09:00" in (await secretary.again(panel)).text
     await secretary.presses("改回草稿", on=await secretary.again(panel))
     assert "通知草稿" in (await secretary.again(panel)).text
 
@@ -346,7 +346,12 @@ async def test_a_sent_notice_is_corrected_in_every_copy(secretary: Person, nurse
     await nurse.presses("收到")
     copy = await nurse.sees()
     await secretary.presses("✏️ 更正", on=report)
-    [going] = await secretary.says("改到周六下午三点。")
+    preview, asked = await secretary.says("改到周六下午三点。")
+    assert preview.text == "改到周六下午三点。" and preview.buttons == ["收到"]
+    assert "已送达的 3 份" in asked.text
+    assert (await nurse.again(copy)).text == copy.text
+    await secretary.presses("✅ 确认更正", on=asked)
+    going = await secretary.again(asked)
     assert "正在更正：0/3" in going.text
     await talk.post()
     await latest(talk)

@@ -225,6 +225,41 @@ async def test_a_board_in_the_group_is_kept_true(
     assert (await room.messages(nurse))[-1].text == "会议 7：已到 4 人"
 
 
+async def test_a_board_goes_on_in_the_supergroup(
+    talk: Talk,
+    app: App,
+    clock: Clock,
+    nurse: Person,
+    secretary: Person,
+    hospital: Hospital,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    present = 3
+
+    async def board(_app: App, number: int, chat_id: int) -> Page:
+        return Page(f"会议 {number}：已到 {present} 人")
+
+    monkeypatch.setitem(DRAWERS, "meeting", board)
+    room = await founded(talk, nurse, secretary, kind="group")
+    await room.says(secretary, BIND)
+    async with app.db.writing() as tx:
+        await live.post(app, tx, "meeting:7", chat_id=room.id)
+    await talk.post()
+    new = Room(talk, (await talk.call("POST", f"chats/{room.id}/migrate"))["id"])
+    await talk.settled()
+    present = 4
+    await talk.post()
+    clock.tick(seconds=3)
+    await talk.post()
+    assert [one.text for one in await new.messages(nurse)].count("会议 7：已到 4 人") == 1
+    present = 5
+    async with app.db.writing() as tx:
+        await live.touch(app, tx, "meeting:7")
+    clock.tick(seconds=3)
+    await talk.post()
+    assert (await new.messages(nurse))[-1].text == "会议 7：已到 5 人"
+
+
 async def test_a_notice_to_a_group_is_reported_by_the_name_of_the_group(
     talk: Talk, nurse: Person, secretary: Person, app: App
 ) -> None:

@@ -27,6 +27,7 @@ from study.notices import (
     seconds_left,
     title,
     units16,
+    with_piece,
 )
 
 PHOTO = Piece("photo", "f", "u")
@@ -96,6 +97,31 @@ def test_empty_mixed_and_unknown_are_refused() -> None:
         with pytest.raises(refusal):
             check(body, media)
     check("", (PHOTO,))
+
+
+@pytest.mark.parametrize("body", ["请{<b>姓名</b>}看", "{<b>姓</b>名}同志", "<b>{支部</b>}的"])
+def test_formatting_within_the_braces_is_refused_with_the_place(body: str) -> None:
+    with pytest.raises(BadMarkup) as refusal:
+        check(body, ())
+    assert "{" in str(refusal.value.params["place"])
+
+
+@given(st.permutations(range(5)), st.lists(st.integers(0, 4), max_size=5))
+def test_an_album_is_in_order_however_its_parts_come_and_come_again(
+    order: list[int], again: list[int]
+) -> None:
+    body, media = "旧", (Piece("photo", "f", "u", group="old"),)
+    for place in [*order, *again]:
+        piece = Piece("photo", f"f{place}", f"u{place}", group="g", place=place)
+        body, media = with_piece(body, media, said=f"<b>{place}</b>" if place % 2 else "", piece=piece)
+    assert [piece.place for piece in media] == [0, 1, 2, 3, 4]
+    assert sorted(body.split("\n")) == ["<b>1</b>", "<b>3</b>"]
+
+
+def test_anything_else_takes_the_place_of_an_album() -> None:
+    album = (Piece("photo", "f1", "u1", group="g"), Piece("photo", "f2", "u2", group="g"))
+    for piece in (PHOTO, Piece("photo", "f3", "u3", group="h")):
+        assert with_piece("旧", album, said="新", piece=piece) == ("新", (piece,))
 
 
 @given(st.text(max_size=50), st.text(max_size=20))

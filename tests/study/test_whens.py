@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from study.cadence import MONTHS, Every
-from study.whens import NotAWhen, Repeat, When, parse, series
+from study.whens import NotAWhen, Repeat, When, parse, parse_monthly, series
 
 # A Sunday, four in the afternoon.
 NOW = When(date(2026, 11, 22), 16 * 60)
@@ -128,3 +128,35 @@ def test_a_series_stays_within_its_year_and_keeps_its_distance(first: date, ever
     assert days[0] == first
     assert {day.year for day in days} == {first.year}
     assert [day.month for day in days] == list(range(first.month, 13, MONTHS[every]))
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "clock"),
+    [
+        ("17", 17, "08:00"),
+        ("17号 9点半", 17, "09:30"),
+        ("每月３号下午两点", 3, "14:00"),
+        ("每个月的二十八日 8:05", 28, "08:05"),
+        ("月末下午3点", 31, "15:00"),
+        ("每月最后一天", 31, "08:00"),
+        ("31日", 31, "08:00"),
+        ("1号0:00", 1, "00:00"),
+        ("15 9:30", 15, "09:30"),
+    ],
+)
+def test_a_day_of_every_month_is_understood(text: str, day: int, clock: str) -> None:
+    hour, minute = map(int, clock.split(":"))
+    assert parse_monthly(text, usual=8 * 60) == (day, hour * 60 + minute)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "32号", "0号", "周五", "明天8点", "5月8日", "17号25点", "每月", "十七点"]
+)
+def test_what_is_no_day_of_every_month_is_refused(text: str) -> None:
+    with pytest.raises(NotAWhen):
+        parse_monthly(text, usual=8 * 60)
+
+
+@given(st.integers(1, 31), st.integers(0, 23), st.integers(0, 59))
+def test_every_day_of_every_month_can_be_said(day: int, hour: int, minute: int) -> None:
+    assert parse_monthly(f"{day}日 {hour}:{minute:02d}", usual=0) == (day, hour * 60 + minute)
