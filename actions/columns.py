@@ -17,7 +17,7 @@ from study import columns as rules
 from study.calendar import day_of
 from study.columns import Column
 from study.members import Actor
-from study.notices import NoSuchNotice, Piece, State, fill, plain
+from study.notices import NoSuchNotice, Piece, State, fill
 
 UNFILED = (State.CANCELLED, State.WITHDRAWN)
 PIECES = TypeAdapter(tuple[Piece, ...])
@@ -85,11 +85,9 @@ async def search(app: App, who: Who, *, words: str, page: int = 0) -> Lines:
     wanted = rules.search_words(words)
     async with app.db.reading() as tx:
         actor = await actors.load(tx, who)
-        found = await news.visible(
-            tx, actor.own_id(), columns=[one.key for one in app.columns.columns], bodies=True
-        )
-        hits = [one for one in found if rules.has_words(f"{one.title}\n{plain(one.body)}", wanted)]
-        return _lines(app, actor, hits, page)
+        keys = [one.key for one in app.columns.columns]
+        found = await news.visible(tx, actor.own_id(), columns=keys, words=wanted)
+        return _lines(app, actor, found, page)
 
 
 async def read(app: App, who: Who, *, notice_id: int) -> Opened:
@@ -98,7 +96,7 @@ async def read(app: App, who: Who, *, notice_id: int) -> Opened:
         actor = await actors.load(tx, who)
         member_id = actor.own_id()
         columns = [one.key for one in app.columns.columns]
-        found = await news.visible(tx, member_id, columns=columns, notice_id=notice_id, bodies=True)
+        found = await news.visible(tx, member_id, columns=columns, notice_id=notice_id)
         kept = await records.find(tx, notice_id)
         if not found or kept is None:
             raise NoSuchNotice()

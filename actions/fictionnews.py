@@ -8,6 +8,7 @@ from typing import Any
 
 from study.audience import Audience
 from study.calendar import DEFAULT_ZONE, day_of, moment
+from study.columns import searched
 from study.notices import Fate, State, title
 
 
@@ -108,6 +109,7 @@ def rows(
                 "state": State.SENT.value,
                 "title": title(past.body, ()),
                 "body": past.body,
+                "words": searched(title(past.body, ()), past.body),
                 "media": [],
                 "audience": Audience(units=(unit_id,)).stored(),
                 "receipt": past.receipt,

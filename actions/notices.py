@@ -21,6 +21,7 @@ from storage.tables import Notice, Unit
 from study import notices as rules
 from study.audience import Audience
 from study.calendar import DEFAULT_ZONE, day_of
+from study.columns import searched
 from study.delivery import Lane
 from study.members import Actor, NoSuchUnit, Permission
 from study.notices import EDITABLE, WAITING, Fate, Monthly, Piece, State
@@ -325,9 +326,10 @@ async def editable(app: App, tx: AsyncSession, actor: Actor, notice_id: int) -> 
 
 
 def put_words(notice: Notice, body: str, media: Sequence[Piece]) -> None:
-    """Put these words, pictures and files into the notice; its title follows."""
+    """Put these words, pictures and files into the notice; its title, and what search looks through, follow."""
     notice.body, notice.media = body, PIECES.dump_python(tuple(media), mode="json")
     notice.title = rules.title(body, media)
+    notice.words = searched(notice.title, body)
 
 
 def require_state(notice: Notice, *states: State) -> None:

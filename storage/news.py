@@ -16,7 +16,7 @@ from study.columns import Edition, is_open_to
 from study.notices import Fate, State, fill
 
 SHOWN = (State.SENDING.value, State.PAUSED.value, State.SENT.value)
-MOST = 2_000  # notices looked through: years of them
+MOST = 2_000  # notices shown, or found: years of them
 
 # The unit a notice is from, beside the unit of whoever reads it.
 Sender = aliased(Unit)
@@ -24,14 +24,13 @@ Sender = aliased(Unit)
 
 @dataclass(frozen=True)
 class Filed:
-    """A notice in its column. `body` is empty where it was not asked for."""
+    """A notice in its column."""
 
     id: int
     column: str
     title: str
     unit: str
     announced_at: datetime
-    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,12 +47,15 @@ async def visible(
     *,
     columns: Sequence[str],
     notice_id: int | None = None,
-    bodies: bool = False,
+    words: Sequence[str] = (),
 ) -> list[Filed]:
-    """What the member may read in these columns, the newest first: what was for their unit, or for themselves."""
-    more = [Notice.body] if bodies else []
+    """What the member may read in these columns, the newest first: what was for their unit, or for themselves; and of
+    that what has all of these folded words."""
     query = (
-        _seen(Member.id == member_id, more)
+        _seen(
+            and_(Member.id == member_id, *(Notice.words.contains(word, autoescape=True) for word in words)),
+            [],
+        )
         .where(Notice.column.in_(columns))
         .order_by(Notice.announced_at.desc(), Notice.id.desc())
         .limit(MOST)
@@ -140,7 +142,6 @@ def _filed(rows: Any) -> list[Filed]:
             title=fill(row.title, name=row.name, unit=row.home),
             unit=row.unit,
             announced_at=row.announced_at,
-            body=getattr(row, "body", ""),
         )
         for row in rows
         if _may_read(row)

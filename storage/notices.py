@@ -26,6 +26,7 @@ from storage import audience, inserts, occasions
 from storage.audience import Meant
 from storage.tables import Group, Member, Notice, Outgoing, Recipient, Unit
 from study.audience import Audience
+from study.columns import searched
 from study.delivery import Lane, Outcome
 from study.delivery import State as Post
 from study.notices import ARRIVED, EDITABLE, Fate, State, Tally
@@ -93,6 +94,7 @@ async def add_once(
         **_fresh(),
         **more,
     }
+    values["words"] = searched(values["title"], values["body"])
     return await tx.scalar(
         inserts.insert(tx, Notice).values(values).on_conflict_do_nothing().returning(Notice.id)
     )

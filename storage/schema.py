@@ -43,17 +43,18 @@ async def current(db: Database) -> str | None:
         return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 
-async def upgrade(db: Database) -> None:
-    """Apply what is missing, all of it or nothing; several processes may try at once. Raises SchemaFault."""
+async def upgrade(db: Database, to: str = "head") -> None:
+    """Apply what is missing up to a revision, all of it or nothing; several processes may try at once. Raises
+    SchemaFault."""
     async with db.engine.begin() as connection:
         if not db.is_sqlite:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, to)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     try:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
     except CommandError as error:
         raise SchemaFault(
             "the database was written by a newer version of this program; update the program, "

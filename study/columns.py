@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from study.audience import Audience
 from study.calendar import DEFAULT_ZONE, day_of, moment
 from study.hearing import folded
+from study.notices import plain
 from study.refusal import Refusal
 
 LATE = timedelta(days=2)  # a digest that could not be sent for so long is no longer worth sending
@@ -68,10 +69,9 @@ def search_words(words: str) -> tuple[str, ...]:
     return found
 
 
-def has_words(text: str, wanted: Sequence[str]) -> bool:
-    """Whether the text has all of these folded words, in whatever script, width and case."""
-    said = folded(text)
-    return all(word in said for word in wanted)
+def searched(title: str, body: str) -> str:
+    """What of a notice is looked through for search words: all that can be read in it, folded as they are."""
+    return folded(f"{title}\n{plain(body)}")
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ class Notice(Base):
     state: Mapped[str] = mapped_column(default="draft")  # study.notices.State
     title: Mapped[str] = mapped_column(default="")  # its first words, for lists
     body: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="", server_default="")  # study.columns.searched of both
     media: Mapped[list[Any]] = mapped_column(default=list)
     audience: Mapped[dict[str, Any]] = mapped_column(default=dict)
     receipt: Mapped[bool] = mapped_column(default=False)  # asks for 「收到」

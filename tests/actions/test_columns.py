@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from actions import columns, digest, mydata, notices, settings
+from actions import columns, digest, mydata, notices, recalls, settings
 from actions.app import App
 from storage import news
 from storage.tables import AuditEntry, Notice, Outgoing, Recipient
 from study.audience import Audience
-from study.columns import Column, Columns, NoSuchColumn, NothingSearched
+from study.columns import Column, Columns, NoSuchColumn, NothingSearched, searched
 from study.members import MemberKind, NotAllowed
 from study.notices import NoSuchNotice, State, WrongState
 from tests.conftest import Clock, Hospital
@@ -40,13 +40,15 @@ async def filed(
 ) -> int:
     """A notice of the ward (or of `unit`), announced now; `copies` are members' fates."""
     unit = unit or hospital.ward1
+    title = more.pop("title", "义诊通知")
     async with app.db.writing() as tx:
         notice = Notice(
             unit_id=unit.id,
             author_id=hospital.secretary.id,
             state=state.value,
-            title=more.pop("title", "义诊通知"),
+            title=title,
             body=body,
+            words=searched(title, body),
             column=column,
             audience=(audience or Audience(units=(unit.id,))).stored(),
             created_at=app.clock(),
@@ -184,6 +186,29 @@ async def test_markup_is_not_searched_nor_what_one_may_not_read(app: App, hospit
     await filed(app, hospital, body="<b>义诊</b>")
     assert (await columns.search(app, NURSE, words="b")).leaf.total == 0
     assert (await columns.search(app, OUTSIDER, words="义诊")).leaf.total == 0
+
+
+async def test_signs_of_the_database_are_words_like_others(app: App, hospital: Hospital) -> None:
+    notice_id = await filed(app, hospital, body="完成率 100%_好")
+    await filed(app, hospital, body="完成率 100 分，很好")
+    for words in ("100%", "%_", "_好"):
+        found = await columns.search(app, NURSE, words=words)
+        assert [one.notice_id for one in found.lines] == [notice_id], words
+    assert not (await columns.search(app, NURSE, words="率_100")).lines
+
+
+async def test_what_was_found_is_turned_over_and_follows_corrections(app: App, hospital: Hospital) -> None:
+    for number in range(10):
+        await filed(app, hospital, body=f"义诊第 {number} 场")
+    found = await columns.search(app, NURSE, words="义诊 场", page=1)
+    assert (found.leaf.total, found.leaf.page) == (10, 1) and found.lines
+    draft = await notices.write(app, SECRETARY, body="流感疫苗到了")
+    await columns.file(app, SECRETARY, notice_id=draft.id, column="news")
+    await notices.announce(app, SECRETARY, notice_id=draft.id)
+    assert (await columns.search(app, NURSE, words="流感")).leaf.total == 1
+    await recalls.correct(app, SECRETARY, notice_id=draft.id, body="<b>新冠</b>疫苗到了")
+    assert (await columns.search(app, NURSE, words="流感")).leaf.total == 0
+    assert (await columns.search(app, NURSE, words="新冠疫苗")).leaf.total == 1
 
 
 @pytest.mark.parametrize("words", ["", "  ", "词" * 61])

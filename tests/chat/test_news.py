@@ -11,6 +11,7 @@ from bot.settings import ROOT
 from storage import rulefiles
 from storage.tables import Notice, Recipient
 from study.audience import Audience
+from study.columns import searched
 from tests.chat.conftest import Person, Said, Talk
 from tests.conftest import Clock, Hospital
 
@@ -29,6 +30,7 @@ async def sent(app: App, hospital: Hospital, body: str, *, column: str | None = 
             state="sent",
             title=body[:20],
             body=body,
+            words=searched(body[:20], body),
             column=column,
             audience=Audience(units=(hospital.ward1.id,)).stored(),
             created_at=app.clock(),

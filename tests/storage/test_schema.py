@@ -42,6 +42,28 @@ async def test_a_second_upgrade_changes_nothing(empty: Database) -> None:
     assert await schema.current(empty) == schema.newest()
 
 
+async def test_notices_written_before_are_found_by_their_words(empty: Database) -> None:
+    await schema.upgrade(empty, "0004")
+    async with empty.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO units (id, level, name, path, ranking_on, position) VALUES (1, 'x', 'x', '/1/', false, 0)"
+            )
+        )
+        for number, body in ((1, "<b>義診</b> ＨＥＬＰ"), (2, "<b>没写完")):
+            await connection.execute(
+                text(
+                    "INSERT INTO notices (id, unit_id, state, title, body, media, audience, receipt, revision,"
+                    " created_at) VALUES (:id, 1, 'sent', '通知', :body, '[]', '{}', false, 0, '2026-03-02 00:00:00')"
+                ),
+                {"id": number, "body": body},
+            )
+    await schema.upgrade(empty)
+    async with empty.reading() as tx:
+        rows = await tx.execute(text("SELECT words FROM notices ORDER BY id"))
+        assert list(rows.scalars()) == ["通知\n义诊 help", ""]
+
+
 async def test_a_database_of_a_newer_program_is_refused_with_advice(empty: Database) -> None:
     await schema.upgrade(empty)
     async with empty.engine.begin() as connection:
