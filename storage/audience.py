@@ -212,7 +212,7 @@ async def unconfirmed_notices(tx: AsyncSession, paths: Sequence[str], *, limit: 
         select(Notice.id, Notice.title)
         .join(Unit, Unit.id == Notice.unit_id)
         .where(Notice.receipt, Notice.announced_at.is_not(None), _within(paths), unseen.exists())
-        .order_by(Notice.announced_at.desc())
+        .order_by(Notice.announced_at.desc(), Notice.id.desc())
     )
     return [Named(*row) for row in await tx.execute(query.limit(limit))]
 
@@ -226,7 +226,7 @@ async def meetings_missed(tx: AsyncSession, paths: Sequence[str], *, limit: int)
             _within(paths),
             select(literal(1)).where(Attendee.meeting_id == Meeting.id, *_AWAY).exists(),
         )
-        .order_by(Meeting.starts_at.desc())
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
     )
     return [Named(*row) for row in await tx.execute(query.limit(limit))]
 

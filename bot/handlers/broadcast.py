@@ -21,16 +21,19 @@ from bot.views import notices as views
 from bot.views.menu import Go
 from bot.views.notices import Deed, Do
 from study.calendar import day_of, minute_of, moment
-from study.notices import EDITABLE, MOST_IN_ALBUM
+from study.notices import EDITABLE, MOST_IN_ALBUM, MOST_TEXT, units16
 from study.notices import State as Standing
 from study.whens import When, parse, parse_monthly
 
 USUAL_HOUR = 8 * 60
+LONG = 3_500  # apps cut a text before it is quite as long as a message may be, where a word or line ends
+CUT_SECONDS = 3  # between the parts
 
 
 class Composing(StatesGroup):
     content = State()  # of a new notice, or in place of what a draft says
     album = State()  # the rest of an album, which comes in several messages
+    long = State()  # the rest of a text that was too long for one message
     blank = State()  # of a template
     reason = State()  # why it is urgent
     name = State()  # of somebody to send to
@@ -123,11 +126,17 @@ async def content(message: Message, state: FSMContext, app: App) -> None:
     )
     if group is not None:
         await _album(message, look, state, app)
-    elif await previews.show(message, look):
+    elif not await previews.show(message, look):
+        await state.set_state(Composing.content)
+        await state.set_data({"notice": look.id})
+    else:
         await state.clear()
         await replies.say(message, views.panel(look))
-    else:
-        await state.set_data({"notice": look.id})
+        if message.text and units16(message.text) > LONG:
+            await state.set_state(Composing.long)
+            await state.set_data(
+                {"notice": look.id, "at": message.date.timestamp(), "end": message.text[-12:]}
+            )
 
 
 async def _album(message: Message, look: Look, state: FSMContext, app: App) -> None:
@@ -160,6 +169,24 @@ async def more(message: Message, state: FSMContext, app: App) -> None:
     elif message.media_group_id != data.get("other"):
         await state.update_data(other=message.media_group_id)
         await message.answer(texts.html("notices.one_album", album=MOST_IN_ALBUM))
+
+
+async def is_rest(message: Message, state: FSMContext) -> bool:
+    """Whether it came at once after a text as long as a message can be: apps cut longer ones into several."""
+    at: float = (await state.get_data())["at"]
+    return 0 <= message.date.timestamp() - at <= CUT_SECONDS
+
+
+async def rest(message: Message, state: FSMContext) -> None:
+    """Only the first message is in the notice, which is said once; what is sent later takes its place."""
+    data = await state.get_data()
+    await state.update_data(at=message.date.timestamp(), told=True)
+    if not data.get("told"):
+        await message.answer(texts.html("notices.cut", place=data["end"], text=MOST_TEXT))
+
+
+async def was_cut(_message: Message, state: FSMContext) -> bool:
+    return bool((await state.get_data()).get("told"))
 
 
 async def unsupported(message: Message) -> None:
@@ -414,6 +441,8 @@ def router() -> Router:
     router.message.register(content, StateFilter(Composing.content), words | F.photo | F.document)
     router.message.register(unsupported, StateFilter(Composing.content))
     router.message.register(more, StateFilter(Composing.album), F.media_group_id)
+    router.message.register(rest, StateFilter(Composing.long), F.text, is_rest)
+    router.message.register(content, StateFilter(Composing.long), words | F.photo | F.document, was_cut)
     router.message.register(filled, StateFilter(Composing.blank), words)
     router.message.register(reason, StateFilter(Composing.reason), words)
     router.message.register(named, StateFilter(Composing.name), words)

@@ -158,3 +158,17 @@ async def test_units_are_listed_as_they_hang_in_the_tree(app: App, hospital: Hos
         *("云杉医院党委", "内科党总支", "内科第一党支部", "内科第二党支部"),
         *("外科党总支", "手术室党支部"),
     ]
+
+
+async def test_every_notice_that_waits_for_confirmation_is_offered_a_page_at_a_time(
+    app: App, hospital: Hospital
+) -> None:
+    first = await announced(app, receipt=True, body="最早的一条")
+    for number in range(9):
+        await announced(app, receipt=True, body=f"第 {number} 条")
+    await delivers(app)
+    draft = await notices.draft(app, SECRETARY, body="催一催")
+    page = await audiences.options(app, SECRETARY, notice_id=draft.id, part=Part.UNCONFIRMED, page=1)
+    assert page.leaf.total == 10 and page.options[-1].value == str(first)
+    look = await audiences.choose(app, SECRETARY, notice_id=draft.id, part=Part.UNCONFIRMED, value=str(first))
+    assert look.whom.unconfirmed == "最早的一条" and look.copies == 3

@@ -94,6 +94,22 @@ async def test_what_is_too_long_is_refused_with_the_place(secretary: Person) -> 
     assert "最多 1024 字" in refusal.text and "到此为止" in refusal.text
 
 
+async def test_a_text_that_the_app_cut_is_told_and_sent_again(
+    secretary: Person, nurse: Person, talk: Talk
+) -> None:
+    await begun(secretary)
+    *_, panel = await secretary.says("学" * 4000 + "第一段到此")
+    assert "通知草稿" in panel.text
+    [told] = await secretary.says("第二段" * 1000)
+    assert "分成了几条" in told.text and "第一段到此" in told.text
+    assert await secretary.says("第三段") == []
+    await talk.call("POST", "clock", advance_minutes=1)
+    _, panel = await secretary.says("短一些的通知")
+    assert "“短一些的通知”" in panel.text
+    [listed] = await secretary.says("/broadcast")
+    assert not any("学学" in one for one in listed.buttons)
+
+
 async def test_what_telegram_does_not_take_is_told_in_the_composer(secretary: Person, talk: Talk) -> None:
     await begun(secretary)
     talk.sandbox.world.faults.place(
