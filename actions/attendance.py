@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, briefs, ledger, live, motions, reach, rolls, signatures, summons
+from actions import actors, briefs, invitations, ledger, live, motions, reach, rolls, signatures, summons
 from actions.actors import Who
 from actions.app import App
 from actions.briefs import Brief
@@ -178,6 +178,7 @@ async def ask_in(app: App, who: Who, *, meeting_id: int, member_id: int) -> One:
                 meeting=meeting_id,
             )
             await signatures.changed(app, tx, actor, held, What.GUEST, member_id=member_id)
+            await invitations.include(app, tx, held)
             await live.touch(app, tx, briefs.subject(meeting_id))
         return await rolls.one_within(app, tx, actor, held, member_id)
 

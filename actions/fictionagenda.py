@@ -6,7 +6,7 @@ Done by its people, as anybody would: planned, announced, somebody asks for leav
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from actions import checkin, leave, meetings, summons
+from actions import checkin, invitations, leave, meetings
 from actions.app import App
 from study.calendar import DEFAULT_ZONE, day_of, in_quiet_hours, minute_of, moment
 
@@ -37,7 +37,7 @@ async def fill(app: App, *, unit_id: int, secretary: int, others: Sequence[int])
         kind="day",
         starts_at=moment(today + timedelta(days=5), EVENING, DEFAULT_ZONE),
     )
-    await summons.invite(app, secretary, meeting_id=later)
+    await invitations.invite(app, secretary, meeting_id=later)
 
 
 async def _plan(app: App, unit_id: int, secretary: int, *, kind: str, starts_at: datetime) -> int:

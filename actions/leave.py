@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, briefs, live, reach, rolls, signatures, summons
+from actions import actors, briefs, invitations, live, reach, rolls, signatures, summons
 from actions.actors import Who
 from actions.app import App
 from actions.briefs import Brief
@@ -133,6 +133,7 @@ async def withdraw(app: App, who: Who, *, meeting_id: int) -> Mine:
         if row is not None and row.mark == Mark.LEAVE:
             row.mark = row.means = row.marked_at = row.marked_by = None
         await tx.flush()
+        await invitations.answered(app, tx, held, member_id)
         await live.touch(app, tx, briefs.subject(meeting_id))
         return await _mine(app, tx, held, member_id, {meeting_id: request})
 
@@ -179,6 +180,7 @@ async def decide(app: App, who: Who, *, leave_id: int, approve: bool) -> Request
             member_id=asked.member.id,
             meeting=held.meeting.id,
         )
+        await invitations.answered(app, tx, held, asked.member.id)
         await _tell(app, tx, held, asked)
         await live.touch(app, tx, briefs.subject(held.meeting.id))
         brief = await briefs.brief(app, tx, held)

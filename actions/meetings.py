@@ -7,14 +7,15 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, briefs, live, motions, reach, rolls, signatures, summons
+from actions import actors, briefs, invitations, live, motions, reach, rolls, signatures, summons
 from actions.actors import Who
 from actions.app import App
 from actions.briefs import Brief
 from actions.meetingaudit import note
 from actions.reach import Leaf
 from actions.summons import What
-from storage import attendance, meetings, members, roles, roster, units
+from storage import attendance, meetings, members, notices, roles, roster, units
+from storage import summons as sent
 from storage.meetings import Held
 from storage.tables import Unit
 from study import meetings as rules
@@ -78,6 +79,15 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Receipts:
+    """The notice that invites: `seen` of `asked` have confirmed it."""
+
+    notice_id: int
+    seen: int
+    asked: int
+
+
+@dataclass(frozen=True)
 class Card:
     """A meeting as it is planned. `seats`: how many sit on the committee, for its meetings alone."""
 
@@ -85,6 +95,7 @@ class Card:
     count: Count
     leads: bool
     seats: int | None = None
+    invitation: Receipts | None = None
 
 
 @dataclass(frozen=True)
@@ -525,6 +536,8 @@ async def _change(app: App, who: Who, meeting_id: int, **values: str) -> Card:
             setattr(held.meeting, name, value)
             note(app, tx, actor, "meeting.changed", held, field=name)
             await signatures.changed(app, tx, actor, held, ChangeOf(name), before=before, after=value)
+            if held.meeting.state == State.PLANNED:
+                await invitations.follow(app, tx, held)
         await tx.flush()
         await live.touch(app, tx, briefs.subject(meeting_id))
         return await _card(app, tx, actor, held)
@@ -557,7 +570,16 @@ async def _card(app: App, tx: AsyncSession, actor: Actor, held: Held) -> Card:
         seats=len(await meetings.seats(tx, held.unit.id))
         if brief.kind.roll is rules.Roll.COMMITTEE
         else None,
+        invitation=await _receipts(tx, held),
     )
+
+
+async def _receipts(tx: AsyncSession, held: Held) -> Receipts | None:
+    notice = await sent.invitation(tx, held.meeting.id) if held.meeting.invited_at is not None else None
+    if notice is None:
+        return None
+    asked = await notices.count_asked(tx, notice.id)
+    return Receipts(notice.id, (await notices.tally(tx, notice.id)).seen, asked)
 
 
 def _kind(app: App, key: str, own: dict[str, object] | None) -> Kind:

@@ -12,6 +12,7 @@ from storage import audit, outbox
 from storage import notices as records
 from storage.tables import Notice, Unit
 from study import notices as rules
+from study.meetings import FollowsMeeting
 from study.members import Actor
 from study.notices import OUT, RECALL, AlbumStays, Piece, State
 
@@ -62,9 +63,11 @@ async def correct(app: App, who: Who, *, notice_id: int, body: str, piece: Piece
 
 
 async def _out(tx: AsyncSession, actor: Actor, notice_id: int, *, lock: bool = False) -> tuple[Notice, Unit]:
-    """A notice that some people may have."""
+    """A notice that some people may have. Raises FollowsMeeting for an invitation, which says what its meeting is."""
     notice, unit = await notices.within_reach(tx, actor, notice_id, lock=lock)
     notices.require_state(notice, *OUT)
+    if notice.meeting_id is not None:
+        raise FollowsMeeting()
     return notice, unit
 
 

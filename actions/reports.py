@@ -56,6 +56,7 @@ class Report:
     recallable: int
     pieces: int  # pictures or files
     column: str | None = None
+    meeting_id: int | None = None  # it invites to this meeting
 
 
 @dataclass(frozen=True)
@@ -161,4 +162,5 @@ async def _report(app: App, tx: AsyncSession, notice: Notice, unit: Unit) -> Rep
         recallable=await records.count_sent(tx, notice.id, since=now - RECALL),
         pieces=len(notice.media),
         column=notice.column,
+        meeting_id=notice.meeting_id,
     )

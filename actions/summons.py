@@ -1,4 +1,4 @@
-"""Letters about a meeting: the invitation, a reminder the day before and when check-in opens, changes of plan.
+"""Letters about a meeting: a reminder the day before and when check-in opens, changes of plan. The invitation is a notice.
 
 What a letter says is decided when it is sent: one of an earlier plan says nothing, and a reminder only reaches those
 who have not answered. Whoever muted the bot gets the invitation and changes of plan, and no reminders. Reminders keep
@@ -12,11 +12,10 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import actors, briefs, live, rolls
-from actions.actors import Who
+from actions import briefs, invitations, live, rolls
 from actions.app import App
 from actions.briefs import Brief
-from storage import attendance, audit, groups, leaves, meetings, members, outbox
+from storage import attendance, groups, leaves, meetings, members, outbox
 from storage import summons as records
 from storage.meetings import Held
 from storage.outbox import Draft
@@ -31,7 +30,6 @@ HARDLY_WORTH = timedelta(hours=3)  # planned later than so long before the start
 
 
 class What(StrEnum):
-    INVITATION = "invitation"
     DAY = "day"
     SOON = "soon"
     MOVED = "moved"
@@ -50,41 +48,7 @@ class Summons:
     duty: Duty
     votes: bool
     can_leave: bool
-
-
-@dataclass(frozen=True)
-class Invited:
-    """How many were sent the invitation just now; `again`: it had been sent before. `unreached` have no chat."""
-
-    brief: Brief
-    people: int
-    unreached: int
-    again: bool
-
-
-async def invite(app: App, who: Who, *, meeting_id: int) -> Invited:
-    """Send everybody on the roll the invitation, once a plan."""
-    async with app.db.writing() as tx:
-        actor = await actors.load(tx, who)
-        held = await briefs.led(tx, actor, meeting_id, lock=True)
-        briefs.ensure_planned(held)
-        await rolls.lay(app, tx, held)
-        again = held.meeting.invited_at is not None
-        people = await records.everybody(tx, meeting_id)
-        if not again:
-            held.meeting.invited_at = app.clock()
-            await _send(app, tx, held, What.INVITATION, people)
-            audit.note(
-                tx,
-                at=app.clock(),
-                actor_id=actor.member_id,
-                action="meeting.invited",
-                unit_id=held.unit.id,
-                meeting=meeting_id,
-            )
-        reached = [one for one in people if _reachable(one)]
-        brief = await briefs.brief(app, tx, held)
-        return Invited(brief, len(reached), len(people) - len(reached), again)
+    received: bool | None = None  # whether the plan is confirmed; None: not asked for
 
 
 async def remind_due(app: App) -> int:
@@ -117,12 +81,14 @@ async def letter(app: App, *, meeting_id: int, revision: int, what: What, accoun
         answered = row.mark is not None or (asked is not None and asked.state in leave.STANDING)
         if what in REMINDERS and (answered or found.member.muted):
             return None
+        copy = await records.copy_of(tx, meeting_id, found.member.id) if what is What.MOVED else None
         return Summons(
             what=what,
             brief=await briefs.brief(app, tx, held),
             duty=Duty(row.duty),
             votes=row.votes,
             can_leave=not answered and app.clock() < held.meeting.starts_at,
+            received=copy.seen_at is not None if copy else None,
         )
 
 
@@ -130,13 +96,16 @@ async def letter(app: App, *, meeting_id: int, revision: int, what: What, accoun
 
 
 async def tell(app: App, tx: AsyncSession, held: Held, what: What) -> None:
-    """Tell everybody who may have heard of the meeting that it was moved or called off."""
+    """Tell everybody who may have heard of the meeting that it was moved or called off. The meeting is locked."""
+    await invitations.follow(app, tx, held, anew=what is What.MOVED)
     if held.meeting.invited_at is not None or held.meeting.day_told or held.meeting.soon_told:
         await _send(app, tx, held, what, await records.everybody(tx, held.meeting.id))
 
 
 async def answered(app: App, tx: AsyncSession, held: Held, member_id: int, *, but: int | None = None) -> None:
-    """Somebody has checked in or asked for leave: the reminders go from their chat, all but the message in hand."""
+    """Somebody has checked in or asked for leave: the reminders go from their chat, all but the message in hand, and the
+    invitation says so."""
+    await invitations.answered(app, tx, held, member_id, but=but)
     if not held.meeting.day_told and not held.meeting.soon_told:
         return
     keys = [_key(held, what, member_id) for what in REMINDERS]

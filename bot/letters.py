@@ -16,7 +16,7 @@ from actions import minutes as minutes_actions
 from actions import quietword as quiet_actions
 from actions.app import App
 from actions.deliveries import Claimed
-from bot import boards, copies, texts
+from bot import boards, copies, invitations, texts
 from bot.views import Page
 from bot.views import appeals as appeals_views
 from bot.views import cadence as cadence_views
@@ -123,7 +123,7 @@ async def digest(app: App, letter: Claimed) -> TelegramMethod[Any] | None:
 
 
 async def meeting(app: App, letter: Claimed) -> TelegramMethod[Any] | None:
-    """Payload {"meeting": id, "revision", "what"}: an invitation, a reminder or a change; nothing once it is void."""
+    """Payload {"meeting": id, "revision", "what"}: a reminder or a change; nothing once it is void."""
     payload = letter.payload
     told = await summons.letter(
         app,
@@ -228,12 +228,13 @@ WRITERS: Mapping[str, Writer] = {
     "motion": motion,
     "digest": digest,
     "occasions": occasion,
-    "notice": copies.copy,
-    "notice-edit": copies.edit,
+    "notice": invitations.copy,
+    "notice-edit": invitations.edit,
     "notice-preview": copies.preview,
     "notice-delete": copies.delete,
     "notice-ask": copies.ask,
-    "notice-remind": copies.remind,
+    "notice-remind": invitations.remind,
+    "invited": invitations.answered,
     "notice-report": copies.report,
     "notice-unsent": copies.unsent,
 }

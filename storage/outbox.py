@@ -68,6 +68,7 @@ class Words:
     media: Sequence[dict[str, Any]]
     receipt: bool
     revision: int
+    meeting_id: int | None = None  # it is the invitation to this meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ async def _words(tx: AsyncSession, notice_ids: set[int]) -> dict[int, Words]:
         return {}
     found = select(
         *(Notice.id, Notice.state, Notice.title, Notice.body, Notice.media),
-        *(Notice.receipt, Notice.revision),
+        *(Notice.receipt, Notice.revision, Notice.meeting_id),
     ).where(Notice.id.in_(notice_ids))
     return {row.id: Words(*row) for row in await tx.execute(found)}
 

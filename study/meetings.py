@@ -288,6 +288,12 @@ class NotBegun(Refusal):
     key = "refusal.meeting.not_begun"
 
 
+class FollowsMeeting(Refusal):
+    """An invitation is changed or taken back by moving or calling off its meeting."""
+
+    key = "refusal.meeting.invitation"
+
+
 class BadMeeting(Refusal):
     """A text is empty or too long (`most` characters)."""
 

@@ -11,7 +11,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import BufferedInputFile, CallbackQuery, InputMediaPhoto, Message
 from aiogram.utils.deep_linking import create_start_link
 
-from actions import checkin
+from actions import checkin, invitations
 from actions.app import App
 from actions.checkin import CheckedIn
 from bot import replies, texts
@@ -65,6 +65,15 @@ async def button(query: CallbackQuery, callback_data: doors.CheckIn, app: App) -
     await replies.show(query, views.receipt(done), toast=texts.plain("checkin.toast"))
 
 
+async def received(query: CallbackQuery, callback_data: doors.Received, app: App) -> None:
+    """「收到」 under an invitation, a reminder of it, or a change of plan; leave and calendar stay at hand."""
+    message_id = query.message.message_id if query.message else None
+    found = await invitations.receive(
+        app, query.from_user.id, meeting_id=callback_data.meeting, message_id=message_id
+    )
+    await replies.show(query, views.invitation(found), toast=texts.plain("notices.seen.thanks"))
+
+
 async def own_link(query: CallbackQuery, callback_data: doors.Link, app: App) -> None:
     assert query.bot
     brief, payload = await checkin.own_link(app, query.from_user.id, meeting_id=callback_data.meeting)
@@ -102,6 +111,7 @@ def router() -> Router:
     router.message.register(command, Command("checkin"))
     router.message.register(digits, F.text.regexp(SIX_DIGITS))
     router.callback_query.register(button, doors.CheckIn.filter())
+    router.callback_query.register(received, doors.Received.filter())
     router.callback_query.register(own_link, doors.Link.filter())
     router.callback_query.register(show, doors.Code.filter())
     return router

@@ -8,7 +8,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 from aiogram.utils.deep_linking import create_start_link
 
-from actions import checkin, leave, meetings, seats, summons
+from actions import checkin, invitations, leave, meetings, seats
 from actions.app import App
 from bot import boards, calendars, replies, texts
 from bot.views import Page, doors, people
@@ -182,7 +182,7 @@ async def year(query: CallbackQuery, callback_data: views.Year, state: FSMContex
 
 async def invite(query: CallbackQuery, callback_data: views.Invite, app: App) -> None:
     who = query.from_user.id
-    result = await summons.invite(app, who, meeting_id=callback_data.meeting)
+    result = await invitations.invite(app, who, meeting_id=callback_data.meeting)
     found = await meetings.look(app, who, meeting_id=callback_data.meeting)
     await replies.show(query, views.card(found), toast=views.invited(result))
 

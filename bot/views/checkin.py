@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from actions.briefs import Brief
 from actions.checkin import CheckedIn, Code, OthersLink
+from actions.invitations import Answer, Invitation
 from actions.summons import Summons, What
 from bot import texts
 from bot.views import Page, button, doors, keyboard, meetings, moments
@@ -81,7 +82,7 @@ def own_link(brief: Brief, url: str) -> Page:
 
 
 def summons(letter: Summons) -> Page:
-    """An invitation, a reminder, a change of plan: with what one can tap right there."""
+    """A reminder, a change of plan: with what one can tap right there."""
     brief = letter.brief
     # The reminder of the day before may come on the day itself: planned late, or held back by night.
     today = letter.what is What.DAY and brief.starts.date() == brief.now.date()
@@ -98,10 +99,43 @@ def summons(letter: Summons) -> Page:
         own.append(button(texts.plain("checkin.button"), doors.CheckIn(meeting=brief.id)))
     if letter.can_leave:
         own.append(button(texts.plain("leave.button"), doors.Leave(meeting=brief.id)))
-    rows = [own, join(brief)]
+    rows = [_received(brief, done=letter.received) if letter.received is not None else [], own, join(brief)]
     if letter.what is not What.SOON:
         rows.append([button(texts.plain("meet.ics"), doors.Ics(meeting=brief.id, series=False))])
     return Page(Markup("\n").join(lines), keyboard(*rows))
+
+
+def invitation(found: Invitation) -> Page:
+    """The invitation as it is for its reader now: what they have answered takes the place of the buttons."""
+    brief = found.brief
+    if brief.stage is Stage.CANCELLED:
+        return Page(Markup("\n").join(meetings.facts(brief, head="summons.cancelled")))
+    lines = meetings.facts(brief, head="summons.invitation")
+    if brief.agenda:
+        lines.append(texts.html("meet.agenda", agenda=brief.agenda))
+    if found.answer is not Answer.NONE:
+        lines += [Markup(""), texts.html(f"summons.answer.{found.answer.value}")]
+        back = [button(texts.plain("summons.mine"), doors.Own(meeting=brief.id))]
+        return Page(Markup("\n").join(lines), keyboard(back if brief.stage is not Stage.OVER else []))
+    if brief.stage is Stage.OVER:
+        return Page(Markup("\n").join(lines))
+    if found.duty is Duty.MAY:
+        lines.append(texts.html("summons.may"))
+    how = "open" if brief.stage is Stage.OPEN else "ahead"
+    lines += [Markup(""), texts.html(f"summons.how.{how}", opens=f"{brief.opens:%H:%M}")]
+    own = []
+    if brief.stage is Stage.OPEN:
+        own.append(button(texts.plain("checkin.button"), doors.CheckIn(meeting=brief.id)))
+    if found.can_leave:
+        own.append(button(texts.plain("leave.button"), doors.Leave(meeting=brief.id)))
+    calendar = [button(texts.plain("meet.ics"), doors.Ics(meeting=brief.id, series=False))]
+    rows = [_received(brief, done=found.received), own, join(brief), calendar]
+    return Page(Markup("\n").join(lines), keyboard(*rows))
+
+
+def _received(brief: Brief, *, done: bool) -> list[InlineKeyboardButton]:
+    label = texts.plain("notices.seen.done" if done else "notices.seen")
+    return [button(label, doors.Received(meeting=brief.id))]
 
 
 def _how(letter: Summons) -> str:

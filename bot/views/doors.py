@@ -80,6 +80,12 @@ class Leave(CallbackData, prefix="hl"):
     meeting: int
 
 
+class Received(CallbackData, prefix="hc"):
+    """「收到」 under an invitation."""
+
+    meeting: int
+
+
 class Requests(CallbackData, prefix="hr"):
     """A page of the requests for leave from a meeting."""
 

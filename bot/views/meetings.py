@@ -10,13 +10,14 @@ from markupsafe import Markup
 from pydantic import Field as Bounds
 
 from actions.briefs import Brief
+from actions.invitations import Invited
 from actions.meetings import Card, Days, Kinds, Line, Lines, Offer, Series, Units
 from actions.rolls import Part
 from actions.seats import Committee
-from actions.summons import Invited
 from bot import texts
 from bot.views import Page, button, keyboard, moments, turning
 from bot.views.doors import Edit, Ics, List, Names, Open, Requests, Stop
+from bot.views.notices import Deed, Do
 from study.meetings import OWN, Stage
 from study.whens import Repeat
 
@@ -334,10 +335,16 @@ def card(found: Card, *, note: str | None = None) -> Page:
     ]
     if found.seats == 0:
         lines.append(texts.html("meet.no_seats"))
-    lines.append(texts.html("meet.invited" if brief.invited else "meet.not_invited"))
+    lines.append(_invited(found))
     if note:
         lines += [Markup(""), texts.html(note)]
     return Page(Markup("\n").join(lines), keyboard(*_card_rows(found)))
+
+
+def _invited(found: Card) -> Markup:
+    if found.invitation is None:
+        return texts.html("meet.not_invited")
+    return texts.html("meet.invited", seen=found.invitation.seen, asked=found.invitation.asked)
 
 
 def _card_rows(found: Card) -> list[list[InlineKeyboardButton]]:
@@ -348,7 +355,13 @@ def _card_rows(found: Card) -> list[list[InlineKeyboardButton]]:
     calendar = button(texts.plain("meet.ics"), Ics(meeting=brief.id, series=False))
     if not found.leads:
         return [[names, requests], [calendar, refresh], [_back()]]
-    first = [] if brief.invited else [button(texts.plain("meet.invite"), Invite(meeting=brief.id))]
+    first = [button(texts.plain("meet.invite"), Invite(meeting=brief.id))]
+    if found.invitation is not None:
+        report = Do(notice=found.invitation.notice_id, deed=Deed.REPORT)
+        first = [
+            button(texts.plain("meet.receipts"), report),
+            button(texts.plain("meet.invite_missing"), Invite(meeting=brief.id)),
+        ]
     seats = (
         [button(texts.plain("meet.seats"), Seats(unit=brief.unit_id, page=0))]
         if found.seats is not None
@@ -448,7 +461,9 @@ def _titled(brief: Brief) -> str:
 
 def invited(result: Invited) -> str:
     """The answer to the button that sends the invitation."""
-    key = "meet.invited_before" if result.again else "meet.invited_now"
+    key = "meet.invited_now"
+    if result.again:
+        key = "meet.invited_missing" if result.people else "meet.invited_before"
     return texts.plain(key, people=result.people, unreached=result.unreached)
 
 

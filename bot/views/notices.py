@@ -18,6 +18,7 @@ from actions.reports import Changing, Names, Report
 from actions.sending import Held
 from bot import texts
 from bot.views import Page, button, columns, keyboard, turning
+from bot.views.doors import Open
 from bot.views.occasions import Calendar
 from storage.notices import Copy, Line
 from study.audience import Audience
@@ -716,6 +717,8 @@ def _report_buttons(found: Report) -> InlineKeyboardMarkup:
         ]
     if found.announced_at is not None and found.state not in (State.CANCELLED, State.WITHDRAWN):
         changes.append(columns.filing(id_, found.column))
+    if found.meeting_id is not None:  # its words are the meeting's
+        changes = [button(texts.plain("notices.to_meeting"), Open(meeting=found.meeting_id))]
     names = [button(texts.plain("notices.names"), Show(notice=id_, which=first_names(found), page=0))]
     names.append(button(texts.plain("notices.sheet"), _do(id_, Deed.SHEET)))
     return keyboard(going, remind, retry, names, changes, [button(texts.plain("notices.back"), Home(page=0))])

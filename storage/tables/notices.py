@@ -50,6 +50,7 @@ class Notice(Base):
     urgent_reason: Mapped[str | None]  # set: not held back by quiet hours
     column: Mapped[str | None]  # a key of content/columns.yaml
     template: Mapped[str | None]
+    # It is the invitation to this meeting: what it says follows the meeting, and each reader's answer.
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id"), index=True)
     send_at: Mapped[datetime | None]
     repeats: Mapped[dict[str, Any] | None]  # {"day": 1-31, "minute": of the local day}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from actions import attendance, checkin, groups, leave, meetings, settings, summons
+from actions import attendance, checkin, groups, invitations, leave, meetings, settings, summons
 from actions.app import App
 from actions.summons import What
 from bot import calendars
@@ -182,7 +182,7 @@ async def test_a_whole_series_is_called_off_as_far_as_it_is_to_come(
     numbers = [brief.id for brief in done.briefs]
     alone = (await planned(app, hospital)).brief.id
     assert await meetings.series_ahead(app, SECRETARY, meeting_id=alone) == ()
-    await summons.invite(app, SECRETARY, meeting_id=numbers[2])
+    await invitations.invite(app, SECRETARY, meeting_id=numbers[2])
     await meetings.cancel(app, SECRETARY, meeting_id=numbers[5])
     clock.now = done.briefs[1].starts + timedelta(minutes=1)
     await attendance.close_due(app)
@@ -242,14 +242,6 @@ async def test_changes_to_a_plan(app: App, hospital: Hospital, clock: Clock) -> 
 # Letters.
 
 
-async def test_the_invitation_goes_once_to_everybody_on_the_roll(app: App, hospital: Hospital) -> None:
-    meeting = (await planned(app, hospital)).brief.id
-    done = await summons.invite(app, SECRETARY, meeting_id=meeting)
-    assert (done.people, done.unreached, done.again) == (3, 1, False)
-    assert (await summons.invite(app, GENERAL, meeting_id=meeting)).again
-    assert await told(app, What.INVITATION) == [1, 2, 3]
-
-
 async def test_reminders_the_day_before_and_when_check_in_opens(
     app: App, hospital: Hospital, clock: Clock
 ) -> None:
@@ -281,8 +273,8 @@ async def test_no_reminder_for_those_on_leave_muted_or_gone(
     meeting = (await planned(app, hospital)).brief.id
     await settings.set_muted(app, NURSE, muted=True)
     await leave.ask(app, DOCTOR, meeting_id=meeting, reason="duty")
-    await summons.invite(app, SECRETARY, meeting_id=meeting)
-    assert await told(app, What.INVITATION) == [1, 2, 3], "the invitation is for everybody"
+    await invitations.invite(app, SECRETARY, meeting_id=meeting)
+    assert sorted(one.member_id or 0 for one in await letters(app, "notice")) == [1, 2, 3], "for everybody"
     clock.now = EVENING - timedelta(minutes=15)
     await summons.remind_due(app)
     assert await told(app, What.SOON) == [3]
@@ -302,10 +294,10 @@ async def test_what_a_letter_says_is_decided_when_it_is_sent(
     assert await says(What.SOON, revision=2) is None
     await come(app, meeting, 1)
     assert await says(What.SOON) is None, "already there"
-    invitation = await says(What.INVITATION)
-    assert invitation is not None and not invitation.can_leave
+    moved = await says(What.MOVED)
+    assert moved is not None and not moved.can_leave and moved.received is None
     await meetings.cancel(app, SECRETARY, meeting_id=meeting)
-    assert await says(What.INVITATION) is None
+    assert await says(What.MOVED, revision=2) is None
     assert await says(What.CANCELLED, revision=2) is not None
 
 
@@ -328,7 +320,7 @@ async def test_a_move_is_told_to_those_who_may_have_heard(app: App, hospital: Ho
     quiet = (await planned(app, hospital)).brief.id
     await meetings.move(app, SECRETARY, meeting_id=quiet, text="后天19:30")
     assert not await letters(app), "nobody had heard of it"
-    await summons.invite(app, SECRETARY, meeting_id=quiet)
+    await invitations.invite(app, SECRETARY, meeting_id=quiet)
     card = await meetings.move(app, SECRETARY, meeting_id=quiet, text="周五19:30")
     assert card.brief.revision == 3 and await told(app, What.MOVED) == [1, 2, 3]
     await meetings.move(app, SECRETARY, meeting_id=quiet, text="周五19:30")
@@ -338,7 +330,7 @@ async def test_a_move_is_told_to_those_who_may_have_heard(app: App, hospital: Ho
     with pytest.raises(MeetingCancelled):
         await meetings.move(app, SECRETARY, meeting_id=quiet, text="周六19:30")
     with pytest.raises(MeetingCancelled):
-        await summons.invite(app, SECRETARY, meeting_id=quiet)
+        await invitations.invite(app, SECRETARY, meeting_id=quiet)
 
 
 async def test_a_move_to_another_day_asks_for_leave_anew(app: App, hospital: Hospital) -> None:
@@ -360,8 +352,8 @@ async def test_by_night_nothing_is_said_but_what_cannot_wait(
     clock.now = starts_at - timedelta(minutes=10)
     await summons.remind_due(app)
     assert not await letters(app), "the reminder would come too late, so it does not come"
-    await summons.invite(app, SECRETARY, meeting_id=meeting)
-    assert {one.not_before for one in await letters(app)} == {starts_at + timedelta(minutes=10)}
+    await invitations.invite(app, SECRETARY, meeting_id=meeting)
+    assert {one.not_before for one in await letters(app, "notice")} == {starts_at + timedelta(minutes=10)}
     await meetings.cancel(app, SECRETARY, meeting_id=meeting)
     cancelled = [one for one in await letters(app) if one.payload["what"] == What.CANCELLED]
     assert {one.not_before for one in cancelled} == {clock.now}

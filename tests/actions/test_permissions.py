@@ -30,6 +30,7 @@ from actions import (
     feedback,
     groups,
     hours,
+    invitations,
     invites,
     leave,
     makeups,
@@ -58,7 +59,6 @@ from actions import (
     sending,
     settings,
     stats,
-    summons,
     today,
 )
 from actions.actors import Console, Who
@@ -347,7 +347,7 @@ TABLE: tuple[Row, ...] = (
             ("meetings.series_ahead", meetings.series_ahead, {}),
             ("meetings.cancel_series", meetings.cancel_series, {}),
             ("meetings.whom", meetings.whom, {"query": "林"}),
-            ("summons.invite", summons.invite, {}),
+            ("invitations.invite", invitations.invite, {}),
             ("rolls.page", rolls.page, {}),
             ("rolls.one", rolls.one, {"member_id": 1}),
             ("rolls.facts", rolls.facts, {"member_id": 1}),
@@ -389,6 +389,7 @@ TABLE: tuple[Row, ...] = (
         for name, action, more in (
             ("checkin.by_button", checkin.by_button, {}),
             ("checkin.own_link", checkin.own_link, {}),
+            ("invitations.receive", invitations.receive, {}),
             ("leave.look", leave.look, {}),
             ("leave.ask", leave.ask, {"reason": "duty"}),
             ("leave.withdraw", leave.withdraw, {}),

@@ -150,7 +150,14 @@ async def test_from_the_invitation_to_the_close(
     await talk.post()
     invitation = await nurse.sees()
     assert "📣 3月支部党员大会" in invitation.text
-    assert invitation.buttons == ["🙋 我要请假", "📅 加入日历"]
+    assert invitation.buttons == ["收到", "🙋 我要请假", "📅 加入日历"]
+    toast = await nurse.presses("收到", on=invitation)
+    assert toast.text == "已确认，谢谢"
+    invitation = await nurse.again(invitation)
+    assert invitation.buttons == ["✓ 已确认", "🙋 我要请假", "📅 加入日历"], "leave stays at hand"
+    [home] = await secretary.says("/attendance")
+    card = await taps(secretary, home, "3月支部党员大会")
+    assert "会议通知已发，收到 1／3" in card.text
 
     await opens(talk, clock)
     board = await last(secretary, "还没到")
@@ -161,6 +168,8 @@ async def test_from_the_invitation_to_the_close(
     toast = await nurse.presses("✅ 签到", on=reminder)
     assert toast.text == "签到好了"
     assert "19:15 签到成功" in (await nurse.again(reminder)).text
+    await talk.post()
+    assert "您已签到" in (await nurse.again(invitation)).text
 
     await later(talk, clock, seconds=4)
     assert "实到 1" in (await secretary.again(board)).text
@@ -177,6 +186,70 @@ async def test_from_the_invitation_to_the_close(
     closed = await taps(secretary, board, "确定结束")
     assert "应到 4　实到 2　请假 0　缺席 2" in closed.text
     assert "有表决权 3 人，到会 2 人" in closed.text
+
+
+async def test_an_invitation_is_a_notice_with_a_report_by_name(
+    nurse: Person, secretary: Person, talk: Talk, clock: Clock, hall: dict[str, Person]
+) -> None:
+    card = await plans(secretary)
+    await secretary.presses("发会议通知", on=card)
+    await talk.post()
+    doctor = hall["doctor"]
+    invitation = await doctor.sees()
+    await nurse.presses("收到")
+    asked = await taps(doctor, invitation, "我要请假", "值班")
+    assert "请假" in asked.text
+    # The sender finds it among the notices, with who has confirmed; leave is an answer too.
+    [home] = await secretary.says("/broadcast")
+    assert any("会议通知：3月支部党员大会" in label for label in home.buttons)
+    report = await taps(secretary, home, "会议通知：3月支部党员大会")
+    assert "已确认 2/3" in report.text and "未加入 1" in report.text
+    assert not any(word in label for label in report.buttons for word in ("更正", "撤回"))
+    names = await taps(secretary, report, "名单")
+    assert "方致远" in names.text and "林小满" not in names.text
+    await taps(secretary, names, "返回")
+    # Only whoever has neither confirmed nor answered is reminded; the answer can be given right there.
+    toast = await secretary.presses("提醒", on=await secretary.again(report))
+    assert "1" in toast.text
+    await talk.post()
+    reminder = await last(secretary, "还没确认")
+    await secretary.presses("收到", on=reminder)
+    assert "✓ 已确认" in (await secretary.again(reminder)).buttons
+    await talk.post()
+    own = next(one for one in await secretary.messages() if "📣 3月支部党员大会" in one.text)
+    assert "✓ 已确认" in own.buttons
+
+
+async def test_an_invitation_follows_its_meeting(
+    nurse: Person, secretary: Person, talk: Talk, clock: Clock, hall: dict[str, Person]
+) -> None:
+    card = await plans(secretary)
+    await secretary.presses("发会议通知", on=card)
+    await talk.post()
+    invitation = await nurse.sees()
+    await nurse.presses("收到", on=invitation)
+    await taps(secretary, card, "修改", "地点或链接")
+    await secretary.says("三楼示教室")
+    await talk.post()
+    invitation = await nurse.again(invitation)
+    assert "三楼示教室" in invitation.text and "✓ 已确认" in invitation.buttons
+    await taps(secretary, card, "算了", "时间")
+    await secretary.says("明晚8点")
+    await talk.post()
+    invitation = await nurse.again(invitation)
+    assert "3月3日 周二 20:00" in invitation.text and "收到" in invitation.buttons, "another time, asked anew"
+    moved = await nurse.sees()
+    assert "会议改期" in moved.text
+    await nurse.presses("收到", on=moved)
+    await talk.post()
+    assert "✓ 已确认" in (await nurse.again(invitation)).buttons
+    [home] = await secretary.says("/attendance")
+    await taps(secretary, home, "3月支部党员大会", "修改", "取消会议", "确定取消")
+    await talk.post()
+    gone = await nurse.again(invitation)
+    assert "会议取消" in gone.text and not gone.buttons
+    toast = await nurse.sends_data(invitation, invitation.data("收到"))
+    assert "会议取消" in (await nurse.again(invitation)).text and toast.text
 
 
 async def test_a_reminder_knows_which_day_it_is(nurse: Person, secretary: Person, talk: Talk) -> None:
