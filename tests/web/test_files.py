@@ -166,3 +166,18 @@ async def test_more_files_than_an_album_holds_go_up_as_two(chat: ChatPage, bot: 
     assert [message["document"]["file_name"] for message in messages] == [f"{n}.txt" for n in range(11)]
     assert len({message.get("media_group_id") for message in messages[:10]}) == 1
     assert "media_group_id" not in messages[10]
+
+
+async def test_the_quote_above_an_album_stays_within_its_bubble(chat: ChatPage, bot: ScriptedBot) -> None:
+    asked = await bot.say(MEMBER, "请看效果")
+    media = [{"type": "photo", "media": f"attach://p{n}"} for n in range(2)]
+    pictures = {f"p{n}": picture(300, 300) for n in range(2)}
+    reply = json.dumps({"message_id": asked})
+    await bot.call(
+        "sendMediaGroup", chat_id=MEMBER, media=json.dumps(media), reply_parameters=reply, **pictures
+    )
+    await chat.open(MEMBER)
+    bubble = await chat.messages.last.locator(".bubble").bounding_box()
+    quote = await chat.messages.last.locator(".reply-quote").bounding_box()
+    assert bubble and quote
+    assert bubble["x"] < quote["x"] and quote["x"] + quote["width"] < bubble["x"] + bubble["width"]
