@@ -40,7 +40,10 @@ async def bind(
 
 
 async def unbind(tx: AsyncSession, chat_id: int) -> None:
-    """The group is nobody's, and nothing in it is kept true any more."""
+    """The group is nobody's, and nothing in it is kept true any more. Notices that went there remember its name."""
+    title = select(Group.title).where(Group.chat_id == chat_id).scalar_subquery()
+    went_there = update(Recipient).where(Recipient.chat_id == chat_id, Recipient.member_id.is_(None))
+    await tx.execute(went_there.values(group_name=title), execution_options={"synchronize_session": False})
     await tx.execute(delete(Group).where(Group.chat_id == chat_id))
     await tx.execute(delete(LiveMessage).where(LiveMessage.chat_id == chat_id))
 

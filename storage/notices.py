@@ -64,7 +64,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Copy:
-    """What became of one copy. `name` is a person's or a group's; empty for a group bound no longer, and for whoever had
+    """What became of one copy. `name` is a person's or a group's, also of a group bound no longer; empty for whoever had
     themselves erased (then there is no `chat_id` either)."""
 
     member_id: int | None
@@ -510,7 +510,7 @@ async def copies(
         select(
             Recipient.member_id,
             Recipient.chat_id,
-            func.coalesce(Member.name, Group.title),
+            func.coalesce(Member.name, Group.title, Recipient.group_name),
             Unit.name,
             Recipient.fate,
             Recipient.settled_at,

@@ -87,6 +87,7 @@ class Recipient(Base):
     message_ids: Mapped[list[Any] | None]
     seen_at: Mapped[datetime | None]
     reminded_on: Mapped[date | None]
+    group_name: Mapped[str | None]  # of a group that is bound no longer
 
 
 class Group(Base):
