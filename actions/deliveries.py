@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from actions import copies, live
+from actions import copies, groups, live
 from actions.app import App
 from storage import members, outbox
 from storage.outbox import Claimed, Settled
 from study.delivery import Outcome, State, decide
 
-__all__ = ["DATABASE_GONE", "LEASE", "PRESENCE", "Claimed", "Load", "Result", "Settled"]
+__all__ = ["DATABASE_GONE", "LEASE", "PRESENCE", "Claimed", "Load", "Result", "Settled", "Settlement"]
 
 LEASE = timedelta(seconds=90)
 PRESENCE = timedelta(seconds=20)  # a courier not heard of for so long is gone
@@ -29,10 +29,18 @@ class Load:
     halted_until: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Settlement:
+    """What was decided on each result, in the same order; and until when all have to rest, by now."""
+
+    settled: Sequence[Settled]
+    halted_until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """How a try ended: `wait` in seconds when Telegram asked for it, `moved_to` the new id of a migrated chat,
-    `refusal` what Telegram said against the message."""
+    `refusal` what Telegram said against the message, `expelled` whether we are not in that group any more."""
 
     letter: Claimed
     outcome: Outcome
@@ -40,6 +48,13 @@ class Result:
     message_ids: Sequence[int] = ()
     moved_to: int | None = None
     refusal: str | None = None
+    expelled: bool = False
+
+
+def what_is_wrong(error: BaseException) -> str:
+    """A fault of the database in the driver's own words, on one line: no statement, no values."""
+    orig = error.orig if isinstance(error, DBAPIError) else None
+    return " ".join(str(orig or error).split()) or type(error).__name__
 
 
 async def claim(app: App, *, courier: str, limit: int, peek: bool = False) -> Load:
@@ -55,8 +70,8 @@ async def claim(app: App, *, courier: str, limit: int, peek: bool = False) -> Lo
         return Load(await outbox.claim(tx, courier=courier, limit=limit, now=now, lease=LEASE))
 
 
-async def settle(app: App, *, courier: str, results: Sequence[Result]) -> list[Settled]:
-    """Write down how tries ended and what follows; returns what was decided, in the same order."""
+async def settle(app: App, *, courier: str, results: Sequence[Result]) -> Settlement:
+    """Write down how tries ended and what follows."""
     now = app.clock()
     settled = [_settled(result, now) for result in results]
     gone = [one.letter.chat_id for one in results if one.outcome is Outcome.UNREACHABLE]
@@ -78,6 +93,8 @@ async def settle(app: App, *, courier: str, results: Sequence[Result]) -> list[S
                 )
         if gone:
             await members.set_blocked(tx, gone, at=now)
+        for chat_id in sorted({one.letter.chat_id for one in results if one.expelled}):
+            await groups.lost(app, tx, chat_id)
         if waits:
             await outbox.halt(tx, now=now, until=now + timedelta(seconds=max(waits)))
         if notices:
@@ -87,7 +104,8 @@ async def settle(app: App, *, courier: str, results: Sequence[Result]) -> list[S
                 if result.letter.notice and one.state is not State.QUEUED
             ]
             await copies.settle(app, tx, notices, ends)
-    return settled
+        # Another process may have been told to wait: whoever is busy hears of it here, and not only at the next claim.
+        return Settlement(settled, await outbox.halted_until(tx, now=now))
 
 
 def _settled(result: Result, now: datetime) -> Settled:

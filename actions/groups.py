@@ -130,25 +130,7 @@ async def set_names_shown(app: App, who: Who, *, chat_id: int, shown: bool) -> G
 async def removed(app: App, chat_id: int) -> None:
     """The bot was taken out of the group: kept in mind, and told to whoever looks after it."""
     async with app.db.writing() as tx:
-        bound = await records.find(tx, chat_id, lock=True)
-        if bound is None or bound.group.removed_at is not None:
-            return
-        bound.group.removed_at = app.clock()
-        for one in await _keepers(tx, bound):
-            assert one.telegram_id is not None
-            await outbox.put(
-                tx,
-                key=f"group-lost:{chat_id}:{one.id}:{app.clock().timestamp():.0f}",
-                chat_id=one.telegram_id,
-                member_id=one.id,
-                letter="text",
-                payload={
-                    "key": "groups.lost",
-                    "params": {"title": bound.group.title, "unit": bound.unit.name},
-                },
-                lane=Lane.PERSONAL,
-                not_before=app.when_awake(bound.unit.timezone),
-            )
+        await lost(app, tx, chat_id)
 
 
 async def returned(app: App, chat_id: int) -> Group | None:
@@ -175,6 +157,26 @@ async def renamed(app: App, chat_id: int, title: str) -> None:
 
 
 # --- within a transaction -------------------------------------------------------------------------
+
+
+async def lost(app: App, tx: AsyncSession, chat_id: int) -> None:
+    """The same as `removed`, found out when something was to be sent there."""
+    bound = await records.find(tx, chat_id, lock=True)
+    if bound is None or bound.group.removed_at is not None:
+        return
+    bound.group.removed_at = app.clock()
+    for one in await _keepers(tx, bound):
+        assert one.telegram_id is not None
+        await outbox.put(
+            tx,
+            key=f"group-lost:{chat_id}:{one.id}:{app.clock().timestamp():.0f}",
+            chat_id=one.telegram_id,
+            member_id=one.id,
+            letter="text",
+            payload={"key": "groups.lost", "params": {"title": bound.group.title, "unit": bound.unit.name}},
+            lane=Lane.PERSONAL,
+            not_before=app.when_awake(bound.unit.timezone),
+        )
 
 
 async def _theirs(tx: AsyncSession, actor: Actor, chat_id: int) -> Bound | None:

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
@@ -21,6 +22,7 @@ import aiohttp
 from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
+    TelegramAPIError,
     TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
@@ -54,9 +56,10 @@ DATABASE_SECONDS = 30.0  # the longest pause between tries to reach the database
 LAST_TRIES = 3  # to reach the database when told to stop
 STORM = 5  # failures in a row after which the courier holds its breath
 LONGEST_BREATH = 60.0
-# What Telegram answers (400) when there is nobody (any more) at that address, or a group where we may not write.
-NOBODY_THERE = (
-    *("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated"),
+# What Telegram answers (400) when there is nobody (any more) at that address …
+NOBODY_THERE = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
+# … and in a group where we are and may not write.
+SILENCED = (
     *("not enough rights", "have no rights", "need administrator rights", "chat_write_forbidden"),
     *("chat_restricted", "chat_send_", "topic_closed"),
 )
@@ -119,7 +122,7 @@ class Courier:
         self._unsent: list[tuple[Claimed, float | None]] = []  # to give back, and for how many seconds
         self._to_settle = asyncio.Event()
         self._all_done = False
-        self._database_lost = False
+        self._lost = 0  # questions that wait for the database
         self._vain = 0
         self._rest_until = 0.0
         self._check_in_at = 0.0
@@ -169,13 +172,17 @@ class Courier:
             load = await self._reach(claim)
             if load is None:
                 return
-            if load.halted_until:
-                self._pace.halt((load.halted_until - self._app.clock()).total_seconds())
+            self._heed(load.halted_until)
             holds_until = monotonic() + LEASE.total_seconds() - REQUEST_SECONDS - GRACE_SECONDS
             await asyncio.gather(*(self._write(letter, holds_until) for letter in load.letters))
             idle = not load.letters
             if idle:
                 await self._rest(IDLE_SECONDS)
+
+    def _heed(self, halted_until: datetime | None) -> None:
+        """Rest as long as Telegram asked for, whomever it asked."""
+        if halted_until:
+            self._pace.halt((halted_until - self._app.clock()).total_seconds())
 
     async def _check_in(self) -> None:
         """Several couriers of one token share what it may send."""
@@ -189,7 +196,9 @@ class Courier:
             try:
                 method = await letters.write(self._app, letter, self._writers)
             except DATABASE_GONE as error:
-                logger.warning("letter %s could not be written yet: %s", letter.id, type(error).__name__)
+                logger.warning(
+                    "letter %s could not be written yet: %s", letter.id, deliveries.what_is_wrong(error)
+                )
                 return self._done(Result(letter, Outcome.FAILED))
             except Exception:
                 # A bug in one kind of letter must not hold up everybody's mail.
@@ -281,6 +290,8 @@ class Courier:
         finally:
             self._wire.release()
         if result.outcome is Outcome.BUSY:
+            if result.wait > self._pace.halted_for + 1:  # not each of those that were on the wire together
+                logger.warning("Telegram asks for %.0f s of patience", result.wait)
             self._pace.halt(result.wait)
         self._breathe(result.outcome)
         self._done(result)
@@ -320,7 +331,9 @@ class Courier:
                     logger.error(
                         "%s results could not be written; those letters may come twice", len(results)
                     )
-                _report(done or ())
+                else:
+                    _report(done.settled)
+                    self._heed(done.halted_until)
             if unsent:
                 await self._reach(partial(deliveries.release, self._app, courier=self.name, letters=unsent))
             if not self._all_done:
@@ -332,16 +345,19 @@ class Courier:
             try:
                 answer = await ask()
             except DATABASE_GONE as error:
-                if not self._database_lost:
-                    self._database_lost = True
-                    logger.warning("the database is out of reach, waiting for it: %s", error)
+                if tries == 1:
+                    self._lost += 1
+                    if self._lost == 1:
+                        why = deliveries.what_is_wrong(error)
+                        logger.warning("the database is out of reach, waiting for it: %s", why)
                 if self._stopping.is_set() and tries >= LAST_TRIES:
                     return None
                 await self._rest(min(0.25 * 2 ** min(tries, 10), DATABASE_SECONDS), at_least=0.2)
             else:
-                if self._database_lost:
-                    self._database_lost = False
-                    logger.info("the database is back")
+                if tries > 1:
+                    self._lost -= 1
+                    if not self._lost:
+                        logger.info("the database is back")
                 return answer
         raise AssertionError("count() never ends")
 
@@ -356,15 +372,17 @@ def judge(letter: Claimed, error: AiogramError) -> Result:
     """What an error of the Telegram client says about the letter."""
     match error:
         case TelegramRetryAfter():
-            logger.warning("Telegram asks for %s s of patience", error.retry_after)
             return Result(letter, Outcome.BUSY, wait=error.retry_after)
         case TelegramMigrateToChat():
             return Result(letter, Outcome.MIGRATED, moved_to=error.migrate_to_chat_id)
+        case TelegramForbiddenError() | TelegramBadRequest() if _says(error, SILENCED):
+            # Rights come back without our being told, so the group stays bound.
+            return Result(letter, Outcome.UNREACHABLE)
         case TelegramForbiddenError():
-            return Result(letter, Outcome.UNREACHABLE)
-        case TelegramBadRequest() if any(word in error.message.lower() for word in NOBODY_THERE):
-            return Result(letter, Outcome.UNREACHABLE)
-        case TelegramBadRequest() if any(word in error.message.lower() for word in DONE_ALREADY):
+            return Result(letter, Outcome.UNREACHABLE, expelled=letter.chat_id < 0)
+        case TelegramBadRequest() if _says(error, NOBODY_THERE):
+            return Result(letter, Outcome.UNREACHABLE, expelled=letter.chat_id < 0)
+        case TelegramBadRequest() if _says(error, DONE_ALREADY):
             return Result(letter, Outcome.NOTHING)
         case TelegramEntityTooLarge() | TelegramBadRequest():
             logger.error("letter %s (%s) is refused: %s", letter.id, letter.letter, error.message)
@@ -378,6 +396,11 @@ def judge(letter: Claimed, error: AiogramError) -> Result:
             return Result(letter, Outcome.FAILED)
     # Timeouts, broken connections, answers that make no sense: it may have arrived.
     return Result(letter, Outcome.UNKNOWN)
+
+
+def _says(error: TelegramAPIError, words: Sequence[str]) -> bool:
+    message = error.message.lower()
+    return any(word in message for word in words)
 
 
 NOT_EVEN_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)

@@ -240,6 +240,8 @@ class RepliesFirst(BaseRequestMiddleware):
             places: list[Place] = []
             if messages:
                 places = await self._pace.reply(chat_id if isinstance(chat_id, int) else 0, messages=messages)
+            elif halted_for := self._pace.halted_for:  # an edit, an answer to a tap
+                await asyncio.sleep(halted_for)
             try:
                 response = await make_request(bot, method)
             except TelegramRetryAfter as error:

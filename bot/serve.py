@@ -173,7 +173,7 @@ class Service:
         try:
             await deliveries.halt(self.app, seconds=seconds)
         except deliveries.DATABASE_GONE as error:
-            logger.warning("other couriers could not be told to wait: %s", error)
+            logger.warning("other couriers could not be told to wait: %s", deliveries.what_is_wrong(error))
 
 
 async def run(

@@ -22,7 +22,7 @@ from actions import (
     upkeep,
 )
 from actions.app import App
-from actions.deliveries import DATABASE_GONE
+from actions.deliveries import DATABASE_GONE, what_is_wrong
 
 logger = logging.getLogger(__name__)
 
@@ -93,5 +93,5 @@ class Timetable:
         try:
             return await tick(self._app)
         except DATABASE_GONE as error:
-            logger.warning("%s: not done at the database, next time then: %s", name, error)
+            logger.warning("%s: not done at the database, next time then: %s", name, what_is_wrong(error))
             return None

@@ -279,7 +279,7 @@ async def test_a_notice_to_a_group_is_reported_by_the_name_of_the_group(
     await secretary.presses("◂ 返回")
     await secretary.presses("📋 名单")
     await secretary.presses("已送达 4")
-    assert "\n已解绑的群" in (await secretary.sees()).text
+    assert "\n一病区党员" in (await secretary.sees()).text, "it keeps its name"
 
 
 async def test_a_private_chat_is_no_group_whatever_a_button_says(

@@ -95,12 +95,12 @@ for line in sys.stdin:
 
 
 class Lives:
-    """The program again and again, each time a process of its own; `log` is what they wrote."""
+    """The program again and again, each time a process of its own: `pid` while it lives; `log` is what they wrote."""
 
     def __init__(self, process: Process, log: Path) -> None:
         self._process = process
         self._log = log
-        self._pid = 0
+        self.pid: int | None = None
 
     @property
     def log(self) -> str:
@@ -110,12 +110,14 @@ class Lives:
         """Start the program with its clock so many seconds ahead."""
         assert self._process.stdin
         self._process.stdin.write(f"{ahead}\n".encode())
-        self._pid = int(await self._line())
+        self.pid = int(await self._line())
 
     async def end(self, number: signal.Signals) -> int:
         """Send it this signal; how it ended."""
-        os.kill(self._pid, number)
-        return int(await self._line())
+        assert self.pid
+        os.kill(self.pid, number)
+        self.pid, ended = None, int(await self._line())
+        return ended
 
     async def _line(self) -> bytes:
         assert self._process.stdout
@@ -138,9 +140,12 @@ async def lives(folder: Path, **settings: object) -> AsyncIterator[Lives]:
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
         )
+        program = Lives(process, folder / "log.txt")
         try:
-            yield Lives(process, folder / "log.txt")
+            yield program
         finally:
+            if program.pid:
+                await program.end(signal.SIGKILL)
             assert process.stdin
             process.stdin.close()
             await process.wait()
