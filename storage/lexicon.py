@@ -1,11 +1,12 @@
 """Reads the grader's dictionary from YAML."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
-from storage import yamlfiles
+from storage import learned, yamlfiles
 from study.grading.lexicon import Lexicon
 
 
@@ -29,7 +30,10 @@ def read(path: Path) -> Lexicon:
         for name in FILES:
             if (path / name).is_file():
                 lexicon = lexicon.extended(_read(path / name))
-        return lexicon
+        try:
+            return replace(lexicon, learned=learned.read(path))
+        except learned.LearnedError as error:
+            raise LexiconError(str(error)) from error
     return _read(path)
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from study.grading import doubt, glance, lists, matching, numerals, outcomes, polarity, prose, units, words
 from study.grading.answer import Answer, prepared
 from study.grading.lexicon import Lexicon
+from study.grading.likeness import Likeness
 from study.grading.normalise import fold
 from study.grading.polarity import Pole
 from study.grading.verdict import Grade, Reason, Task, Verdict
@@ -40,6 +41,7 @@ class Grader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._words = Words(lexicon)
+        self._likeness = Likeness(lexicon.learned) if lexicon.learned is not None else None
         self._prepare = lru_cache(maxsize=4096)(self._prepared)
 
     def grade(self, task: Task, answer: str) -> Grade:
@@ -64,6 +66,8 @@ class Grader:
         if polar and (grade := polarity.judge(task, ready.pole, given)):
             return self._guarded(ready, given, grade)
         grade = doubt.benefit(task, ready.question, given, self._weighed(ready, given))
+        if self._likeness is not None:
+            grade = self._likeness.weigh(task, ready.question, given, grade)
         return self._guarded(ready, given, grade)
 
     def _prepared(self, task: Task) -> _Prepared:

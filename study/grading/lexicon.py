@@ -1,6 +1,8 @@
 """What the grader knows about words, as a value: it is read elsewhere, and a pack may add to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from study.grading.learned import Learned
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class Lexicon:
     synonyms: tuple[tuple[str, ...], ...] = ()
     antonyms: tuple[tuple[str, str], ...] = ()
     lookalikes: tuple[str, ...] = ()
+    learned: Learned | None = field(default=None, compare=False)
+    """How near words are that no group names, and what follows from it; nothing is weighed without it."""
 
     @classmethod
     def empty(cls) -> "Lexicon":
@@ -27,4 +31,5 @@ class Lexicon:
             synonyms=self.synonyms + other.synonyms,
             antonyms=self.antonyms + other.antonyms,
             lookalikes=self.lookalikes + other.lookalikes,
+            learned=self.learned or other.learned,
         )
