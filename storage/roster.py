@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Member, Role, Unit
 from study import names
-from study.members import Level, MemberKind
+from study.members import Level, MemberKind, Standing
 from study.roster import Facts, KnownMember, KnownUnit
 
 
@@ -39,6 +39,7 @@ async def known_members(tx: AsyncSession) -> list[KnownMember]:
             can_vote=member.can_vote,
             left=member.left_at is not None,
             joined=member.telegram_id is not None,
+            standing=Standing(member.standing),
         )
         for member in await tx.scalars(select(Member).order_by(Member.id))
     ]
@@ -53,6 +54,7 @@ def add_member(tx: AsyncSession, facts: Facts, *, unit_id: int, at: datetime) ->
             kind=facts.kind.value,
             joined_party_on=facts.joined_party_on,
             can_vote=facts.can_vote,
+            standing=facts.standing.value,
             created_at=at,
         )
     )
@@ -67,6 +69,7 @@ async def change_member(tx: AsyncSession, member_id: int, facts: Facts, *, unit_
     member.kind = facts.kind.value
     member.joined_party_on = facts.joined_party_on
     member.can_vote = facts.can_vote
+    member.standing = facts.standing.value
     member.left_at = None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from study.members import Level, MemberKind, right_to_vote
+from study.members import Level, MemberKind, Standing, right_to_vote
 from study.refusal import Refusal
 from study.rostersheet import Column, Fault, Person, Sheet, UnitName
 
@@ -54,6 +54,7 @@ class KnownMember:
     can_vote: bool
     left: bool = False
     joined: bool = False
+    standing: Standing = Standing.REGULAR
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,10 @@ class Facts:
     kind: MemberKind
     joined_party_on: date | None
     can_vote: bool
+    standing: Standing = Standing.REGULAR
 
 
-FACTS = ("name", "place", "staff_no", "kind", "joined_party_on", "can_vote")
+FACTS = ("name", "place", "staff_no", "kind", "joined_party_on", "can_vote", "standing")
 
 
 @dataclass(frozen=True)
@@ -345,7 +347,8 @@ def _candidates(person: Person, place: Place, namesakes: Sequence[KnownMember]) 
 def _facts_of_new(person: Person, place: Place) -> Facts:
     kind = person.kind or MemberKind.FULL
     can_vote = right_to_vote(kind) if person.can_vote is None else person.can_vote
-    return Facts(person.name, place, person.staff_no, kind, person.joined_party_on, can_vote)
+    standing = person.standing or Standing.REGULAR
+    return Facts(person.name, place, person.staff_no, kind, person.joined_party_on, can_vote, standing)
 
 
 def _change(person: Person, place: Place, member: KnownMember) -> Changed:
@@ -357,6 +360,7 @@ def _change(person: Person, place: Place, member: KnownMember) -> Changed:
         member.kind,
         member.joined_party_on,
         member.can_vote,
+        member.standing,
     )
     kind = person.kind or member.kind
     can_vote = person.can_vote
@@ -369,6 +373,7 @@ def _change(person: Person, place: Place, member: KnownMember) -> Changed:
         kind,
         person.joined_party_on or member.joined_party_on,
         can_vote,
+        person.standing or member.standing,
     )
     return Changed(person.row, member.id, before, after, back=member.left)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from study import names
-from study.members import Level, MemberKind
+from study.members import Level, MemberKind, Standing
 from study.refusal import Refusal
 
 T = TypeVar("T")
@@ -44,6 +44,7 @@ class Column(StrEnum):
     KIND = "kind"
     JOINED_PARTY_ON = "joined_party_on"
     CAN_VOTE = "can_vote"
+    STANDING = "standing"
 
 
 # Headers as organisations write them. What is not here is an extra column, which is not read.
@@ -62,6 +63,7 @@ HEADERS: Mapping[Column, tuple[str, ...]] = {
         Column.JOINED_PARTY_ON: "入党时间 入党日期 入党年月 入党年月日 加入党组织日期 加入党组织时间 加入中国共产党时间 "
         "joinedpartyon joinedparty dateofjoining",
         Column.CAN_VOTE: "表决权 有无表决权 是否有表决权 有表决权 是否具有表决权 选举权 有无选举权 canvote righttovote vote",
+        Column.STANDING: "党内状态 党籍状态 党员权利状态 standing",
     }.items()
 }
 _BY_HEADER = {header: column for column, headers in HEADERS.items() for header in headers}
@@ -90,6 +92,13 @@ _KINDS = {
     MemberKind.RETIRED: "离退休 离休 退休 离退休党员 离休党员 退休党员 离退休人员 退休人员 退休职工 retired",
     MemberKind.FULL: "正式 正式党员 中共正式党员 中共党员 党员 在职 在职党员 在职人员 在岗 在岗党员 full",
 }
+# What takes a vote away; most rosters have no such column. Others, such as 停止党籍, are not for a program to read.
+_STANDINGS = {
+    Standing.REGULAR: "正常 在册 regular",
+    Standing.WATCHED: "留党察看 watched",
+    Standing.SUSPENDED: "暂停党员权利 暂停权利 党员权利暂停 suspended",
+}
+_BY_STANDING = {word: standing for standing, words in _STANDINGS.items() for word in words.split()}
 _BY_KIND = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _STRONGEST = tuple(_KINDS)
 
@@ -136,6 +145,7 @@ class Person:
     kind: MemberKind | None = None
     joined_party_on: date | None = None
     can_vote: bool | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True)
@@ -293,6 +303,7 @@ class _Reader:
         kinds = self._all(row, cells, Column.KIND, _kind)
         joined = self._first(row, cells, Column.JOINED_PARTY_ON, read_day)
         can_vote = self._first(row, cells, Column.CAN_VOTE, _yes_or_no)
+        standing = self._first(row, cells, Column.STANDING, _standing)
         units = self._units(row, cells)
         kind = next((kind for kind in _STRONGEST if kind in kinds), None)
         if not self._text(cells, Column.NAME):
@@ -304,7 +315,8 @@ class _Reader:
         if len(self._faults) > before or name is None:
             return None
         self.months_only += bool(joined and joined.month_only)
-        return Person(row, name, units, staff_no, kind, joined.day if joined else None, can_vote)
+        day = joined.day if joined else None
+        return Person(row, name, units, staff_no, kind, day, can_vote, standing)
 
     def _units(self, row: int, cells: Sequence[Cell]) -> tuple[UnitName, ...]:
         before = len(self._faults)
@@ -378,6 +390,13 @@ def _kind(cell: Cell) -> MemberKind:
     if kind is None:
         raise _Bad("kind")
     return kind
+
+
+def _standing(cell: Cell) -> Standing:
+    standing = _BY_STANDING.get(re.sub(r"\s+", "", plain(cell)).lower())
+    if standing is None:
+        raise _Bad("standing")
+    return standing
 
 
 def _yes_or_no(cell: Cell) -> bool:
@@ -494,6 +513,7 @@ def pack(people: Sequence[Person]) -> list[list[Any]]:
         [
             *(one.row, one.name, [[unit.level.value, unit.name] for unit in one.units], one.staff_no),
             *(one.kind, one.joined_party_on.isoformat() if one.joined_party_on else None, one.can_vote),
+            one.standing,
         ]
         for one in people
     ]
@@ -510,6 +530,7 @@ def unpack(packed: Sequence[Sequence[Any]]) -> tuple[Person, ...]:
             MemberKind(kind) if kind else None,
             date.fromisoformat(joined) if joined else None,
             can_vote,
+            Standing(standing) if standing else None,
         )
-        for row, name, units, staff_no, kind, joined, can_vote in packed
+        for row, name, units, staff_no, kind, joined, can_vote, standing in packed
     )

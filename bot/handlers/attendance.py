@@ -154,6 +154,12 @@ async def facts(query: CallbackQuery, callback_data: views.Facts, app: App) -> N
 
 
 async def stand(query: CallbackQuery, callback_data: views.Stand, app: App) -> None:
+    if not callback_data.sure:
+        found = await rolls.facts(
+            app, query.from_user.id, meeting_id=callback_data.meeting, member_id=callback_data.member
+        )
+        await replies.show(query, views.ask_stand(found, callback_data.standing))
+        return
     one = await rolls.stand(
         app,
         query.from_user.id,

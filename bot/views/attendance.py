@@ -93,9 +93,12 @@ class Facts(CallbackData, prefix="v3"):
 
 
 class Stand(CallbackData, prefix="v4"):
+    """How somebody stands: asked first, then done."""
+
     meeting: int
     member: int
     standing: Standing
+    sure: bool
 
 
 class Excuse(CallbackData, prefix="v5"):
@@ -429,7 +432,7 @@ def facts(one: One) -> Page:
     standings = [
         button(
             texts.plain(f"roll.standing.{standing.value}"),
-            Stand(meeting=meeting, member=member, standing=standing),
+            Stand(meeting=meeting, member=member, standing=standing, sure=False),
         )
         for standing in Standing
         if standing is not one.standing
@@ -458,6 +461,20 @@ def facts(one: One) -> Page:
             [button(texts.plain("meet.back"), Person(meeting=meeting, member=member))],
         ),
     )
+
+
+def ask_stand(one: One, standing: Standing) -> Page:
+    """A tap that takes a vote away, or gives it back, is meant."""
+    meeting, member = one.brief.id, one.name.member_id
+    text = texts.html(
+        f"roll.ask_standing.{standing.value}",
+        name=one.name.name,
+        before=texts.plain(f"roll.standing.{one.standing.value}"),
+    )
+    sure = Stand(meeting=meeting, member=member, standing=standing, sure=True)
+    label = texts.plain("roll.standing_sure", standing=texts.plain(f"roll.standing.{standing.value}"))
+    back = button(texts.plain("meet.stop"), Facts(meeting=meeting, member=member))
+    return Page(text, keyboard([button(label, sure)], [back]))
 
 
 def _label(one: Name) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from actions.roster import Branch, Imported, Preview
 from bot import texts
 from bot.views import Page, button, keyboard
+from study.members import Standing
 from study.roster import Added, Changed, Missing, Place, Proposal
 from study.rostersheet import Fault, Note
 
@@ -195,6 +196,8 @@ def _fact(value: object, units: Mapping[int, str]) -> str:
         return value.isoformat()
     if value is None:
         return texts.plain("roster.none")
+    if isinstance(value, Standing):
+        return texts.plain(f"roll.standing.{value.value}")
     key = f"roster.kind.{value}"
     return texts.plain(key) if texts.has(key) else str(value)
 

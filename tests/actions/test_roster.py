@@ -107,6 +107,26 @@ async def test_a_change_keeps_the_member_and_the_chat(app: App, hospital: Hospit
     assert nurse.telegram_id == hospital.nurse.telegram_id
 
 
+async def test_a_file_may_say_how_somebody_stands_and_without_a_word_it_stays(
+    app: App, hospital: Hospital
+) -> None:
+    async def standing() -> str:
+        async with app.db.reading() as tx:
+            member = await members.find(tx, hospital.nurse.id)
+            assert member
+            return member.standing
+
+    head = "姓名,工号,支部,党内状态\n"
+    data = (head + "林小满,T0001,内科第一党支部,留党察看\n陆心远,T0009,内科第一党支部,").encode()
+    assert (await take(app, data)).changed == 1
+    assert await standing() == "watched"
+    await take(app, "姓名,工号,支部\n林小满,T0001,内科第二党支部".encode())
+    await take(app, (head + "林小满,T0001,内科第二党支部,").encode())
+    assert await standing() == "watched"
+    await take(app, (head + "林小满,T0001,内科第二党支部,正常").encode())
+    assert await standing() == "regular"
+
+
 async def test_whoever_comes_back_gets_the_old_record(app: App, hospital: Hospital) -> None:
     await take(app, file(*EVERYBODY[1:]))
     assert "林小满" not in await names(app)

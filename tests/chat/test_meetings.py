@@ -588,7 +588,11 @@ async def test_corrections_standing_and_care(board: Said, secretary: Person) -> 
     assert "可到可不到，无表决权" in person.text and "书记已更正" in person.text
     facts = await taps(secretary, board, "📋 名单", "安可期", "党内状态与照顾", "照顾 6 个月")
     assert "到 2026年9月30日" in facts.text and "不记原因" in facts.text
-    facts = await taps(secretary, board, "结束照顾", "留党察看")
+    ask = await taps(secretary, board, "结束照顾", "留党察看")
+    assert "由“正常”改为“留党察看”" in ask.text
+    facts = await taps(secretary, board, "算了")
+    assert "党内状态：正常" in facts.text, "one tap alone takes no vote away"
+    facts = await taps(secretary, board, "留党察看", "确定：留党察看")
     assert "党内状态：留党察看" in facts.text
 
 

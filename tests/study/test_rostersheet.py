@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from study.members import Level, MemberKind
+from study.members import Level, MemberKind, Standing
 from study.rostersheet import (
     HEADERS,
     Cell,
@@ -61,6 +61,30 @@ def test_english_headers_are_understood() -> None:
 def test_what_the_file_does_not_say_stays_open() -> None:
     (person,) = sheet(["姓名", "支部", "工号", "人员类别"], ["林小满", "内科支部", "", None]).people
     assert (person.staff_no, person.kind, person.can_vote, person.joined_party_on) == (None,) * 4
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("正常", Standing.REGULAR),
+        ("留党察看", Standing.WATCHED),
+        (" 暂停 党员权利 ", Standing.SUSPENDED),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_how_somebody_stands_is_read_where_there_is_such_a_column(
+    cell: Cell, expected: Standing | None
+) -> None:
+    result = sheet(["姓名", "支部", "党内状态"], ["林小满", "内科支部", cell])
+    (person,) = result.people
+    assert person.standing is expected
+    assert unpack(pack(result.people)) == result.people
+
+
+def test_a_standing_that_is_not_known_is_a_fault() -> None:
+    result = sheet(["姓名", "支部", "党内状态"], ["林小满", "内科支部", "停止党籍"])
+    assert problems(result) == [(2, "党内状态", "standing")]
 
 
 def test_a_column_of_id_numbers_is_not_read_and_the_preview_says_so() -> None:
