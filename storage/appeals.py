@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inserts
+from storage.prepared import Prepared
 from storage.tables import Answer, Appeal, Member, Unit
 from study.appeals import Origin, State
 
@@ -78,17 +79,20 @@ async def count_of_member(tx: AsyncSession, member_id: int) -> int:
 
 _answers, _appeals = Answer.__table__.c, Appeal.__table__.c
 # Asked at every answer near the edge, so it is put together once.
-_REJECTED = select(_answers.given).where(
-    _appeals.member_id == bindparam("member_id"),
-    _answers.id == _appeals.answer_id,
-    _answers.item_id == bindparam("item_id"),
-    _appeals.state == State.REJECTED.value,
+_REJECTED = Prepared(
+    select(_answers.given).where(
+        _appeals.member_id == bindparam("member_id"),
+        _answers.id == _appeals.answer_id,
+        _answers.item_id == bindparam("item_id"),
+        _appeals.state == State.REJECTED.value,
+    )
 )
 
 
 async def rejected_words(tx: AsyncSession, member_id: int, item_id: str) -> list[str]:
     """What the member answered to the item when a person decided that the grader was right."""
-    return list(await tx.scalars(_REJECTED, {"member_id": member_id, "item_id": item_id}))
+    rows = await _REJECTED.rows(tx, {"member_id": member_id, "item_id": item_id})
+    return [given for (given,) in rows]
 
 
 async def add_word(tx: AsyncSession, appeal_id: int, *, word: str) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inserts
+from storage.prepared import Prepared
 from storage.tables import Card
 from study.review import FORGIVEN_AFTER
 
@@ -24,14 +25,16 @@ class Memory:
 
 _cards = Card.__table__.c
 # Asked at every answer, so it is put together once.
-_MEMORY = select(_cards.state, _cards.mistakes, _cards.seen).where(
-    _cards.member_id == bindparam("member_id"), _cards.item_id == bindparam("item_id")
+_MEMORY = Prepared(
+    select(_cards.state, _cards.mistakes, _cards.seen).where(
+        _cards.member_id == bindparam("member_id"), _cards.item_id == bindparam("item_id")
+    )
 )
 
 
 async def find(tx: AsyncSession, member_id: int, item_id: str) -> Memory | None:
-    row = (await tx.execute(_MEMORY, {"member_id": member_id, "item_id": item_id})).first()
-    return Memory(*row) if row else None
+    rows = await _MEMORY.rows(tx, {"member_id": member_id, "item_id": item_id})
+    return Memory(*rows[0]) if rows else None
 
 
 async def put(tx: AsyncSession, **values: Any) -> None:

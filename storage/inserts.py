@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, FromClause, Insert, Table
+from sqlalchemy import BindParameter, Dialect, FromClause, Insert, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from storage.prepared import Prepared
 from storage.tables import Base
 
 
@@ -27,8 +28,8 @@ def once(
 
 async def add_once(tx: AsyncSession, table: type[Base], values: Mapping[str, Any]) -> int | None:
     """Insert a row unless any unique constraint says that it is there already; its id, or None."""
-    new_id: int | None = await tx.scalar(_once_for_id(_dialect(tx), table), dict(values))
-    return new_id
+    rows = await _once_for_id(_dialect(tx), table, tuple(values)).rows(tx, values)
+    return int(rows[0][0]) if rows else None
 
 
 async def put(
@@ -41,7 +42,7 @@ async def put(
     """Insert a row, or overwrite the other columns of the row with the same key."""
     keys = tuple(column.key for column in key)
     rest = tuple(name for name in values if name not in keys)
-    await tx.execute(_overwrite(_dialect(tx), table, keys, rest), dict(values))
+    await _overwrite(_dialect(tx), table, keys, rest).run(tx, values)
 
 
 async def many(tx: AsyncSession, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -79,17 +80,21 @@ def _dialect(tx: AsyncSession) -> str:
 
 
 @cache
-def _once_for_id(dialect: str, table: type[Base]) -> Insert:
+def _once_for_id(dialect: str, table: type[Base], names: tuple[str, ...]) -> Prepared:
     rows = table.__table__
-    return _insert(dialect, rows).on_conflict_do_nothing().returning(rows.c.id)
+    statement = _insert(dialect, rows).values(_named(names)).on_conflict_do_nothing()
+    return Prepared(statement.returning(rows.c.id))
 
 
 @cache
-def _overwrite(dialect: str, table: type[Base], keys: tuple[str, ...], rest: tuple[str, ...]) -> Insert:
-    statement = _insert(dialect, table.__table__)
-    return statement.on_conflict_do_update(
-        index_elements=list(keys), set_={name: statement.excluded[name] for name in rest}
-    )
+def _overwrite(dialect: str, table: type[Base], keys: tuple[str, ...], rest: tuple[str, ...]) -> Prepared:
+    statement = _insert(dialect, table.__table__).values(_named(keys + rest))
+    changed = {name: statement.excluded[name] for name in rest}
+    return Prepared(statement.on_conflict_do_update(index_elements=list(keys), set_=changed))
+
+
+def _named(names: tuple[str, ...]) -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(name) for name in names}
 
 
 def _insert(dialect: str, rows: FromClause) -> "sqlite.Insert | postgresql.Insert":

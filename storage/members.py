@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.prepared import Prepared
 from storage.tables import Member, Role, Unit
 
 
@@ -37,7 +38,7 @@ class Asking:
 _members, _units, _roles = Member.__table__.c, Unit.__table__.c, Role.__table__.c
 _role_unit = Unit.__table__.alias("role_unit")
 # Asked at every update: put together once, and of rows alone, which cost half as much as entities.
-_ASKING = (
+_ASKING = Prepared(
     select(
         _members.id,
         _members.name,
@@ -59,7 +60,7 @@ _ASKING = (
 
 async def asking(tx: AsyncSession, telegram_id: int) -> Asking | None:
     """Whoever is bound to this Telegram account and still on the roster; one query."""
-    rows = (await tx.execute(_ASKING, {"telegram_id": telegram_id})).all()
+    rows = await _ASKING.rows(tx, {"telegram_id": telegram_id})
     if not rows:
         return None
     return Asking(tuple((role, path) for *_, role, path in rows if role is not None), *rows[0][:-2])

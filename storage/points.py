@@ -8,12 +8,13 @@ from sqlalchemy import bindparam, case, extract, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inserts
+from storage.prepared import Prepared
 from storage.tables import Member, PointsEntry, Unit
 
 CHUNK = 500  # rows an insert
 _points = PointsEntry.__table__.c
 # Asked at every answer, so it is put together once.
-_TALLIES = (
+_TALLIES = Prepared(
     select(
         _points.action,
         func.sum(case((_points.day_on == bindparam("day_on"), _points.amount), else_=0)),
@@ -29,7 +30,7 @@ async def tallies(
 ) -> Mapping[str, tuple[int, int]]:
     """Per action: what it brought (on that day, in the season)."""
     asked = {"member_id": member_id, "season": season, "day_on": day_on}
-    found = await tx.execute(_TALLIES, asked)
+    found = await _TALLIES.rows(tx, asked)
     return {action: (int(day or 0), int(whole or 0)) for action, day, whole in found}
 
 

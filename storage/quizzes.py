@@ -5,10 +5,11 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, case, func, or_, select, update
+from sqlalchemy import Table, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inserts
+from storage.prepared import Prepared
 from storage.tables import Answer, Quiz
 from study.grading import Verdict
 from study.quiz import REWARDED, Occasion
@@ -32,10 +33,19 @@ class Record:
 # Asked at every answer: put together once, and of rows alone, which cost half as much as entities.
 _quizzes, _answers = Quiz.__table__.c, Answer.__table__.c
 _RECORDS = select(*(_quizzes[one.name] for one in fields(Record)))
-_LOCKED = _RECORDS.where(
-    _quizzes.id == bindparam("quiz_id"), _quizzes.member_id == bindparam("member_id")
-).with_for_update()
-_OPEN_LATEST = (
+_LOCKED = Prepared(
+    _RECORDS.where(
+        _quizzes.id == bindparam("quiz_id"), _quizzes.member_id == bindparam("member_id")
+    ).with_for_update()
+)
+_OF_DAY = Prepared(
+    _RECORDS.where(
+        _quizzes.member_id == bindparam("member_id"),
+        _quizzes.kind == bindparam("kind"),
+        _quizzes.day_on == bindparam("day_on"),
+    )
+)
+_OPEN_LATEST = Prepared(
     _RECORDS.where(
         _quizzes.member_id == bindparam("member_id"),
         _quizzes.finished_at.is_(None),
@@ -46,19 +56,25 @@ _OPEN_LATEST = (
     .with_for_update()
 )
 _CHANGED = update(cast(Table, Quiz.__table__)).where(_quizzes.id == bindparam("quiz_id"))
-_TOUCHED = _CHANGED.values(touched_at=bindparam("now"))
-_TICKED = _CHANGED.values(touched_at=bindparam("now"), ticks=bindparam("ticked"))
-_ADVANCED = _CHANGED.values(
-    touched_at=bindparam("now"), answered=bindparam("done"), finished_at=bindparam("finished")
+_TOUCHED = Prepared(_CHANGED.values(touched_at=bindparam("now")))
+_TICKED = Prepared(_CHANGED.values(touched_at=bindparam("now"), ticks=bindparam("ticked")))
+_ADVANCED = Prepared(
+    _CHANGED.values(
+        touched_at=bindparam("now"), answered=bindparam("done"), finished_at=bindparam("finished")
+    )
 )
-_RESULT = select(
-    func.count(),
-    func.coalesce(func.sum(case((_answers.verdict == "correct", 1), else_=0)), 0),
-    func.coalesce(func.sum(case((or_(_answers.verdict == "partial", _answers.held), 1), else_=0)), 0),
-    func.coalesce(func.sum(_answers.points), 0),
-).where(_answers.quiz_id == bindparam("quiz_id"))
-_FROM = select(_answers.quiz_id, _answers.position, _answers.member_id).where(
-    _answers.source == bindparam("source")
+_RESULT = Prepared(
+    select(
+        func.count(),
+        func.coalesce(func.sum(case((_answers.verdict == "correct", 1), else_=0)), 0),
+        func.coalesce(func.sum(case((or_(_answers.verdict == "partial", _answers.held), 1), else_=0)), 0),
+        func.coalesce(func.sum(_answers.points), 0),
+    ).where(_answers.quiz_id == bindparam("quiz_id"))
+)
+_FROM = Prepared(
+    select(_answers.quiz_id, _answers.position, _answers.member_id).where(
+        _answers.source == bindparam("source")
+    )
 )
 
 
@@ -93,8 +109,7 @@ async def locked(tx: AsyncSession, quiz_id: int, member_id: int) -> Record | Non
 
 
 async def of_day(tx: AsyncSession, member_id: int, *, kind: str, day_on: date) -> Record | None:
-    query = _RECORDS.where(_quizzes.member_id == member_id, _quizzes.kind == kind, _quizzes.day_on == day_on)
-    return await _record(tx, query)
+    return await _record(tx, _OF_DAY, member_id=member_id, kind=kind, day_on=day_on)
 
 
 async def open_latest(tx: AsyncSession, member_id: int, *, since: datetime) -> Record | None:
@@ -102,25 +117,25 @@ async def open_latest(tx: AsyncSession, member_id: int, *, since: datetime) -> R
     return await _record(tx, _OPEN_LATEST, member_id=member_id, since=since)
 
 
-async def _record(tx: AsyncSession, query: Select[Any], **asked: Any) -> Record | None:
-    row = (await tx.execute(query, asked)).first()
-    return Record(*row) if row else None
+async def _record(tx: AsyncSession, query: Prepared, **asked: Any) -> Record | None:
+    rows = await query.rows(tx, asked)
+    return Record(*rows[0]) if rows else None
 
 
 async def touch(tx: AsyncSession, quiz_id: int, *, now: datetime) -> None:
     """The quiz is looked at again."""
-    await tx.execute(_TOUCHED, {"quiz_id": quiz_id, "now": now})
+    await _TOUCHED.run(tx, {"quiz_id": quiz_id, "now": now})
 
 
 async def tick(tx: AsyncSession, quiz_id: int, *, ticks: Mapping[str, Sequence[int]], now: datetime) -> None:
     """Keep which boxes of the quiz are ticked."""
-    await tx.execute(_TICKED, {"quiz_id": quiz_id, "ticked": ticks, "now": now})
+    await _TICKED.run(tx, {"quiz_id": quiz_id, "ticked": ticks, "now": now})
 
 
 async def advance(tx: AsyncSession, quiz_id: int, *, answered: int, finished: bool, now: datetime) -> None:
     """Keep which questions of the quiz, one a bit, have their answers, and whether that is all of them."""
     values = {"quiz_id": quiz_id, "done": answered, "finished": now if finished else None, "now": now}
-    await tx.execute(_ADVANCED, values)
+    await _ADVANCED.run(tx, values)
 
 
 async def answer_once(tx: AsyncSession, **values: Any) -> int | None:
@@ -185,8 +200,8 @@ class Place:
 
 async def answered_by(tx: AsyncSession, source: str) -> Place | None:
     """What this message answered, if it did."""
-    row = (await tx.execute(_FROM, {"source": source})).first()
-    return Place(*row) if row else None
+    rows = await _FROM.rows(tx, {"source": source})
+    return Place(*rows[0]) if rows else None
 
 
 async def positions(tx: AsyncSession, quiz_id: int) -> set[int]:
@@ -204,7 +219,7 @@ class Result:
 
 async def result(tx: AsyncSession, quiz_id: int) -> Result:
     """How the quiz went so far."""
-    answers, right, partly, points = (await tx.execute(_RESULT, {"quiz_id": quiz_id})).one()
+    [(answers, right, partly, points)] = await _RESULT.rows(tx, {"quiz_id": quiz_id})
     return Result(answers, right, partly, points)
 
 

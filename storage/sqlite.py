@@ -66,7 +66,12 @@ class Transaction(AsyncSession):
     async def __aenter__(self) -> Self:
         # Both the connection and the lock may be somebody else's still.
         self._connection = self.sync_session.bind = await greenlet_spawn(self._begun)
+        self.driver: sqlite3.Connection = self._connection.connection.dbapi_connection  # type: ignore[assignment]
         return self
+
+    @property
+    def dialect(self) -> sqlalchemy.Dialect:
+        return self._engine.dialect
 
     def _begun(self) -> sqlalchemy.Connection:
         connection = self._engine.connect()
