@@ -126,13 +126,20 @@ async def tick(app: App, who: Who, *, meeting_id: int, member_id: int, note: str
 
 
 async def find(app: App, who: Who, *, meeting_id: int, query: str, page: int = 0) -> Guests:
-    """People whom the query may mean: of the meeting's unit, and of whatever else the actor keeps meetings in."""
+    """People whom the query may mean: of the meeting's unit, and of whatever else the actor keeps meetings in; and, for a
+    secretary who types the whole name, of the committee's other units, by name and unit alone."""
     async with app.db.reading() as tx:
         actor = await actors.load(tx, who)
         held = await briefs.kept(tx, actor, meeting_id)
         there = await attendance.rows(tx, meeting_id)
         paths = (held.unit.path, *actor.reach(Permission.KEEP_MEETINGS))
         found = await reach.people(tx, paths, query)
+        if actor.may(Permission.KEEP_MEETINGS, held.unit.path):
+            known = {one.id for one, _ in found}
+            anywhere = await reach.people(tx, ["/"], query)
+            found += [
+                (one, unit) for one, unit in anywhere if one.id not in known and _is_named(one.name, query)
+            ]
         found.sort(key=lambda one: one[0].id not in there)  # those on the roll first
         leaf = reach.leaf(len(found), page)
         people = []
@@ -143,8 +150,11 @@ async def find(app: App, who: Who, *, meeting_id: int, query: str, page: int = 0
         return Guests(await briefs.brief(app, tx, held), query, tuple(people), leaf)
 
 
-async def ask_in(app: App, who: Who, *, meeting_id: int, member_id: int) -> One:
-    """Put somebody on the roll who was not expected (列席): may come, and has no vote. Audited."""
+async def ask_in(app: App, who: Who, *, meeting_id: int, member_id: int, named: str = "") -> One:
+    """Put somebody on the roll who was not expected (列席): may come, and has no vote. Audited.
+
+    Out of the actor's reach, a secretary may ask in whoever they called by the whole name (`named`). Raises NotAllowed.
+    """
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
         held = await briefs.kept(tx, actor, meeting_id, lock=True)
@@ -154,7 +164,9 @@ async def ask_in(app: App, who: Who, *, meeting_id: int, member_id: int) -> One:
             raise NoSuchMember()
         unit = await reach.home(tx, member)
         if not unit.path.startswith(held.unit.path):
-            actor.require(Permission.KEEP_MEETINGS, unit.path)
+            called = _is_named(member.name, named) and actor.may(Permission.KEEP_MEETINGS, held.unit.path)
+            if not called:
+                actor.require(Permission.KEEP_MEETINGS, unit.path)
         if await attendance.find(tx, meeting_id, member_id) is None:
             await attendance.put(
                 tx,
@@ -211,6 +223,11 @@ async def close_due(app: App) -> int:
 
 
 # --- within a transaction -------------------------------------------------------------------------
+
+
+def _is_named(name: str, query: str) -> bool:
+    """Whether the query is the whole name: who knows it may invite, and nobody can leaf through other units."""
+    return "".join(query.split()) == "".join(name.split())
 
 
 async def _mark(

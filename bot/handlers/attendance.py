@@ -87,9 +87,13 @@ async def found(query: CallbackQuery, callback_data: views.Found, state: FSMCont
     await replies.show(query, views.found(result))
 
 
-async def ask_in(query: CallbackQuery, callback_data: views.AskIn, app: App) -> None:
+async def ask_in(query: CallbackQuery, callback_data: views.AskIn, state: FSMContext, app: App) -> None:
     one = await attendance.ask_in(
-        app, query.from_user.id, meeting_id=callback_data.meeting, member_id=callback_data.member
+        app,
+        query.from_user.id,
+        meeting_id=callback_data.meeting,
+        member_id=callback_data.member,
+        named=str((await state.get_data()).get("query", "")),
     )
     await replies.show(query, views.person(one), toast=texts.plain("roll.asked_in"))
 

@@ -227,6 +227,26 @@ async def test_a_guest_may_come_and_has_no_vote(app: App, hospital: Hospital, cl
     assert [(one.name, one.on_roll, one.mark) for one in own.people] == [("林小满", True, None)]
 
 
+async def test_a_secretary_asks_in_from_other_branches_by_the_whole_name_alone(
+    app: App, hospital: Hospital, clock: Clock
+) -> None:
+    meeting = await opened(app, hospital, clock)
+    await meetings.set_recorder(app, SECRETARY, meeting_id=meeting, member_id=hospital.nurse.id)
+    for query in ("陆", "陆青", "luqinghe", "lqh"):
+        assert not (await attendance.find(app, SECRETARY, meeting_id=meeting, query=query)).people
+    [guest] = (await attendance.find(app, SECRETARY, meeting_id=meeting, query="陆 青禾")).people
+    assert (guest.name, guest.unit, guest.on_roll) == ("陆青禾", "手术室党支部", False)
+    assert not (await attendance.find(app, NURSE, meeting_id=meeting, query="陆青禾")).people
+    for who, named in ((SECRETARY, ""), (SECRETARY, "程守静"), (NURSE, "陆青禾")):
+        with pytest.raises(NotAllowed):
+            await attendance.ask_in(app, who, meeting_id=meeting, member_id=hospital.outsider.id, named=named)
+    one = await attendance.ask_in(
+        app, SECRETARY, meeting_id=meeting, member_id=hospital.outsider.id, named="陆青禾"
+    )
+    assert (one.name.reason, one.name.votes, one.leads) == (Reason.GUEST, False, False)
+    assert (await checkin.by_button(app, OUTSIDER, meeting_id=meeting)).mark is Mark.PRESENT
+
+
 async def test_two_secretaries_at_once_leave_one_record(app: App, hospital: Hospital, clock: Clock) -> None:
     meeting = await opened(app, hospital, clock)
     await asyncio.gather(
