@@ -135,10 +135,10 @@ async def find(app: App, who: Who, *, meeting_id: int, query: str, page: int = 0
         paths = (held.unit.path, *actor.reach(Permission.KEEP_MEETINGS))
         found = await reach.people(tx, paths, query)
         if actor.may(Permission.KEEP_MEETINGS, held.unit.path):
-            known = {one.id for one, _ in found}
+            within = {one.id for one, _ in found}
             anywhere = await reach.people(tx, ["/"], query)
             found += [
-                (one, unit) for one, unit in anywhere if one.id not in known and _is_named(one.name, query)
+                (one, unit) for one, unit in anywhere if one.id not in within and _is_named(one.name, query)
             ]
         found.sort(key=lambda one: one[0].id not in there)  # those on the roll first
         leaf = reach.leaf(len(found), page)
