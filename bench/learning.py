@@ -22,7 +22,7 @@ from storage import learned, lexicon
 from study.grading import Grader, Lexicon, words
 from study.grading.answer import prepared
 from study.grading.learned import FEATURES
-from study.grading.likeness import is_open, look
+from study.grading.likeness import is_open, look, sought
 from study.grading.report import LABELS, Row, row
 from study.grading.vectors import Vectors
 from study.grading.verdict import Task
@@ -189,7 +189,7 @@ def examples() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[A
                 continue
             asked = question(one.task.question)
             given = prepared(one.answer, asked.negations)
-            features.append(look(vectors, one.task, asked, given, grade).features)
+            features.append(look(vectors, sought(vectors, one.task, asked), asked, given, grade).features)
             labels.append(LABELS.index(str(one.label)))
             weights.append(weight)
     return np.array(features), np.array(labels), np.array(weights)

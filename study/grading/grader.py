@@ -7,7 +7,7 @@ from functools import lru_cache
 from study.grading import doubt, glance, lists, matching, numerals, outcomes, polarity, prose, units, words
 from study.grading.answer import Answer, prepared
 from study.grading.lexicon import Lexicon
-from study.grading.likeness import Likeness
+from study.grading.likeness import Likeness, Sought
 from study.grading.normalise import fold
 from study.grading.polarity import Pole
 from study.grading.verdict import Grade, Reason, Task, Verdict
@@ -27,6 +27,7 @@ class _Prepared:
     must: tuple[Part, ...]
     must_not: tuple[Part, ...]
     pole: Pole
+    sought: Sought | None
 
     @property
     def is_list(self) -> bool:
@@ -66,8 +67,8 @@ class Grader:
         if polar and (grade := polarity.judge(task, ready.pole, given)):
             return self._guarded(ready, given, grade)
         grade = doubt.benefit(task, ready.question, given, self._weighed(ready, given))
-        if self._likeness is not None:
-            grade = self._likeness.weigh(task, ready.question, given, grade)
+        if self._likeness is not None and ready.sought is not None:
+            grade = self._likeness.weigh(ready.sought, ready.question, given, grade)
         return self._guarded(ready, given, grade)
 
     def _prepared(self, task: Task) -> _Prepared:
@@ -95,6 +96,7 @@ class Grader:
             must=tuple(_named(part) for text in task.must if (part := analyst.part(text))),
             must_not=tuple(part for text in task.must_not if (part := analyst.part(text))),
             pole=polarity.of_reference(points[0].text) if polar else Pole.UNCLEAR,
+            sought=self._likeness.sought(task, asked) if self._likeness is not None else None,
         )
 
     def _same(self, point: Point) -> tuple[str, ...]:

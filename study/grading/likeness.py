@@ -47,11 +47,16 @@ class Likeness:
         self._vectors = Vectors(learned.words, learned.table)
         self._some, self._all = learned.some, learned.all
 
-    def weigh(self, task: Task, asked: Question, given: Answer, grade: Grade) -> Grade:
+    def sought(self, task: Task, asked: Question) -> "Sought":
+        """What is looked for in every answer to a task."""
+        return sought(self._vectors, task, asked)
+
+    def weigh(self, wanted: "Sought", asked: Question, given: Answer, grade: Grade) -> Grade:
         """The grade, raised where the answer comes near enough; never lowered below what the rules found."""
+        task = wanted.task
         if not is_open(task, grade):
             return grade
-        seen = look(self._vectors, task, asked, given, grade)
+        seen = look(self._vectors, wanted, asked, given, grade)
         whole = self._all.holds(seen.features)
         if whole >= 0 and not _turned(task, asked, given, seen):
             notes = tuple(seen.pairs())
@@ -177,26 +182,57 @@ def _windows(vectors: Vectors, given: Answer, asked: Question) -> tuple[Row, lis
     return np.array(rows), places
 
 
+@dataclass(frozen=True, eq=False)
+class Sought:
+    """The words of each wording of each point, with a vector for each."""
+
+    task: Task
+    points: tuple[tuple[tuple[str, ...], ...], ...]
+    rows: Row
+    reference: str
+    parts: int
+    """Clauses that the author wrote."""
+
+
+def sought(vectors: Vectors, task: Task, asked: Question) -> Sought:
+    """What is looked for in every answer to a task."""
+    points = tuple(
+        tuple(tuple(_own(words.plain(text), asked)) for text in (point.text, *point.aliases))
+        for point in task.points
+    )
+    return Sought(
+        task=task,
+        points=points,
+        rows=vectors.rows(word for point in points for own in point for word in own),
+        reference=words.plain("".join(point.text for point in task.points)),
+        parts=sum(len([piece for piece in _PART.split(one.text) if piece.strip()]) for one in task.points),
+    )
+
+
 def _points(
-    vectors: Vectors, task: Task, asked: Question, given: Answer, windows: Row, places: list[tuple[int, int]]
-) -> list[list[_Word]]:
-    """The words of each point in that of its wordings which the answer comes nearest to."""
-    found = []
-    for index, point in enumerate(task.points):
+    wanted: Sought, given: Answer, windows: Row, places: list[tuple[int, int]]
+) -> tuple[list[list[_Word]], list[int]]:
+    """The words of each point in that of its wordings which the answer comes nearest to, and their rows."""
+    near = nearness(wanted.rows, windows)
+    nearest, best_places = near.max(axis=1).tolist(), near.argmax(axis=1).tolist()
+    found: list[list[_Word]] = []
+    rows: list[int] = []
+    row = 0
+    for index, wordings in enumerate(wanted.points):
         best: list[_Word] = []
-        for text in (point.text, *point.aliases):
-            own = _own(words.plain(text), asked)
-            near = nearness(vectors.rows(own), windows)
+        best_rows: list[int] = []
+        for own in wordings:
             told = []
-            for word, row in zip(own, near, strict=False):
+            for place, word in enumerate(own, row):
                 at = given.plain.find(word)
-                place = int(row.argmax())
-                span = (at, at + len(word)) if at >= 0 else places[place]
-                told.append(_Word(index, word, _weight(word), 1.0 if at >= 0 else float(row[place]), *span))
+                span = (at, at + len(word)) if at >= 0 else places[best_places[place]]
+                told.append(_Word(index, word, _weight(word), 1.0 if at >= 0 else nearest[place], *span))
             if not best or _covered(told) > _covered(best):
-                best = told
+                best, best_rows = told, list(range(row, row + len(own)))
+            row += len(own)
         found.append(best)
-    return found
+        rows += best_rows
+    return found, rows
 
 
 def _covered(found: Sequence[_Word]) -> float:
@@ -204,21 +240,21 @@ def _covered(found: Sequence[_Word]) -> float:
     return math.fsum(one.weight * one.near for one in found) / total if total else 0.0
 
 
-def look(vectors: Vectors, task: Task, asked: Question, given: Answer, grade: Grade) -> Seen:
+def look(vectors: Vectors, wanted: Sought, asked: Question, given: Answer, grade: Grade) -> Seen:
     """What there is to weigh of an answer that was graded by the rules."""
+    task = wanted.task
     windows, places = _windows(vectors, given, asked)
-    points = _points(vectors, task, asked, given, windows, places)
+    points, chosen = _points(wanted, given, windows, places)
     found = tuple(one for point in points for one in point)
-    reference = words.plain("".join(point.text for point in task.points))
     told = [word for word, _, _ in given.tokens if not words.is_stop(word) and word not in asked.plain]
-    own = vectors.rows(one.text for one in found)
-    back = nearness(vectors.rows(told), own).max(axis=1) if told else np.zeros(1)
-    strange = [1.0 if word in reference else float(near) for word, near in zip(told, back, strict=False)]
-    left = math.fsum(_weight(word) for word in told if word not in reference)
+    own = wanted.rows[chosen] if chosen else vectors.rows(())
+    said = vectors.rows(told)
+    back = nearness(said, own).max(axis=1).tolist()
+    strange = [1.0 if word in wanted.reference else near for word, near in zip(told, back, strict=False)]
+    left = math.fsum(_weight(word) for word in told if word not in wanted.reference)
     missing = math.fsum(one.weight for one in found if one.near < 1)
-    asked_parts = sum(len([piece for piece in _PART.split(one.text) if piece.strip()]) for one in task.points)
     clauses = len([piece for piece in _CLAUSE.split(given.typed[:400]) if piece])
-    whole = nearness(own.sum(axis=0)[None, :], vectors.rows(told).sum(axis=0)[None, :])[0, 0]
+    whole = nearness(own.sum(axis=0)[None, :], said.sum(axis=0)[None, :])[0, 0]
     features = (
         _covered(found),
         min((one.near for one in found), default=0.0),
@@ -235,7 +271,7 @@ def look(vectors: Vectors, task: Task, asked: Question, given: Answer, grade: Gr
         float(task.kind is Kind.LIST),
         float(len(task.points)),
         min(4.0, sum(words.is_stop(word) for word, _, _ in given.tokens)),
-        float(max(-2, min(3, clauses - asked_parts))),
+        float(max(-2, min(3, clauses - wanted.parts))),
         min(6.0, left),
         min(6.0, missing),
         min(3.0, left / max(0.5, missing)),

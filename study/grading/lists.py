@@ -1,9 +1,10 @@
 """Lists: which points an answer makes, in whatever order and however strung together, and what it adds."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from study.grading import figures, matching, words
 from study.grading.answer import Answer
@@ -63,34 +64,52 @@ class _Candidate:
 def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question, lexicon: Words) -> Listed:
     """Assigns stretches of the answer to points. Each point comes as its alternative wordings."""
     regions = _regions(answer)
+    segments = frozenset(answer.segments)
+    heard = [(start, end, answer.heard(start, end)) for start, end in regions]
+    telling = {at: len(word) for word, _, at in answer.tokens if not words.is_stop(word)}
+    places, sums = list(telling), [0, *accumulate(telling.values())]
+
+    def slack(found: _Candidate) -> int:
+        """Characters that say something else in the stretch: 警告 is not to be read from 严重警告, if it stands elsewhere."""
+        whole = sums[bisect_left(places, found.end)] - sums[bisect_left(places, found.start)]
+        return whole - sum(telling.get(at, 0) for at in found.said.used if found.start <= at < found.end)
+
     candidates: list[_Candidate] = []
     everything = "|".join(alternatives[0].plain for alternatives in points if alternatives)
     turned: dict[tuple[int, int], Reason] = {}
     hints: dict[tuple[int, int], set[int]] = {}
     for index, alternatives in enumerate(points):
         reversed_at: set[int] = set()
+        itself = False
         for part in alternatives:
-            for start, end in regions:
+            known = part.heard if not answer.latin else None
+            for start, end, sounds in heard:
+                if known and known.isdisjoint(sounds):
+                    continue
+                # A point that is an item word for word need not be looked for in all items together.
+                if itself and (start, end) not in segments:
+                    continue
                 said = _said(part, answer, start, end, lexicon, question)
                 if said.against:
                     turned.setdefault((start, end), said.against[0])
-                    if (start, end) in answer.segments:
+                    if (start, end) in segments:
                         reversed_at.update(range(start, end))
                     continue
                 said = _clausewise(said, part, answer, start, end, lexicon)
                 said = _kindred(said, part, answer, start, end, everything)
                 said = _headed(said, part, answer, start, end, everything)
-                if said.score >= _SOMETHING and (start, end) in answer.segments:
+                if said.score >= _SOMETHING and (start, end) in segments:
                     hints.setdefault((start, end), set()).add(index)
                 # 党外进步分子, an alias word for word, lacks the 非 of 非党的左派进步分子 only in letter.
                 exact = part.plain in answer.plain[start:end]
+                itself = itself or (said.score == 1.0 and part.plain == answer.plain[start:end])
                 if said.score >= NEAR and (exact or not said.used & reversed_at):
                     said = _tempered(said, part, answer, start, end, question)
                     candidates.append(_Candidate(index, said, start, end))
     candidates.sort(
         key=lambda found: (
             -round(found.said.score, 2),
-            _slack(found, answer),
+            slack(found),
             found.end - found.start,
             found.point,
             found.start,
@@ -116,16 +135,6 @@ def compare(points: Sequence[Sequence[Part]], answer: Answer, question: Question
         note for said in said_all if said is not None for note in said.notes if note.key in ("slip", "pinyin")
     ]
     return Listed(said_all, near, hinted, extras, (*reasons, *notes))
-
-
-def _slack(found: _Candidate, answer: Answer) -> int:
-    """Characters that say something else in the stretch: 警告 is not to be read from 严重警告, if it stands elsewhere."""
-    used = found.said.used
-    return sum(
-        len(word)
-        for word, _, at in answer.tokens
-        if found.start <= at < found.end and at not in used and not words.is_stop(word)
-    )
 
 
 def _tempered(said: Said, part: Part, answer: Answer, start: int, end: int, question: Question) -> Said:

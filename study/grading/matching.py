@@ -40,7 +40,14 @@ class Said:
 
     @property
     def used(self) -> frozenset[int]:
+        if not self.spans:
+            return frozenset()
+        if len(self.spans) == 1:
+            return frozenset(range(*self.spans[0]))
         return frozenset(index for start, end in self.spans for index in range(start, end))
+
+
+_NOTHING = Said(0.0)
 
 
 def occurrences(word: str, text: str, start: int, end: int) -> Iterator[int]:
@@ -63,6 +70,8 @@ def find(
 
     What the question says itself (`unit.given`) is taken as said either way: 不能把隐私说出去 speaks of 隐私.
     """
+    if not unit.denies and not answer.latin and unit.heard.isdisjoint(answer.heard(start, end)):
+        return None, None
     against: Reason | None = None
     own: set[int] = set()
     text = answer.plain
@@ -350,7 +359,7 @@ def say(part: Part, answer: Answer, start: int, end: int, lexicon: Words, asked:
     """How far the words of `part` are said in `answer.plain[start:end]`. Figures are the business of `figures`."""
     total = part.weight
     if not total:
-        return Said(0.0)
+        return _NOTHING
     for at in occurrences(part.plain, answer.plain, start, end):
         if at in answer.modified:
             continue
@@ -539,7 +548,7 @@ def _halves(
     for word in pieces:
         size = len(word) * (0.35 if words.is_light(word) else 1.0)
         whole += size
-        found, turned = find(words.unit(lexicon, word, denied=denied), answer, start, end, lexicon)
+        found, turned = find(lexicon.plain_unit(word, denied), answer, start, end, lexicon)
         against = against or turned
         if found is not None:
             share += size * found.score

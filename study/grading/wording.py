@@ -6,9 +6,10 @@ The author writes one sentence; which of its parts a full answer has to make is 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
-from study.grading import negation, numerals, words
+from study.grading import negation, numerals, pinyin, words
 from study.grading.normalise import fold, is_word_char, squeeze
 from study.grading.quantities import (
     BOUND_WORDS,
@@ -111,8 +112,10 @@ class Part:
     """Whether its first character stands under a negation."""
     flips: tuple[tuple[str, str, str], ...] = ()
     """(word, opposite, what the answer would have) for each word that an answer could turn round."""
+    heard: frozenset[str] = frozenset()
+    """Sounds of which one at least is heard wherever anything of it is said or turned round; none if that cannot be told."""
 
-    @property
+    @cached_property
     def weight(self) -> float:
         return sum(unit.weight for unit in self.units)
 
@@ -327,7 +330,10 @@ class Analyst:
                 said = tuple(
                     part for piece in clauses if (part := self.part(piece)) is not None and part.units
                 )
-                one = replace(one, clauses=said)
+                heard = [part.heard for part in (one, *said)]
+                one = replace(
+                    one, clauses=said, heard=frozenset().union(*heard) if all(heard) else frozenset()
+                )
             return Wording(text=text, plain=words.plain(text), parts=(one,) if one is not None else ())
         pieces = split(folded, self._counted())
         parts = tuple(
@@ -384,6 +390,12 @@ class Analyst:
             masked = _COMPARATORS.sub(lambda match: "\n" * len(match[0]), masked)
         units = () if only_figures else self._units(masked, shared, atomic=bool(title))
         denied = any(negation.denied(text))
+        roles = () if title else self._roles(plain)
+        path = None if title else self._path(plain)
+        flips = self._flips(plain)
+        turning = [word for role in roles for word in (role[0], *role[1], *role[2])]
+        turning += [flip[2] for flip in flips]
+        turning += [word for words_ in path or () for word in words_]
         return Part(
             text=canonical,
             plain=plain,
@@ -392,14 +404,28 @@ class Analyst:
             denied=denied,
             atomic=bool(title),
             label=text.strip(),
-            roles=() if title else self._roles(plain),
+            roles=roles,
             context=self._context + plain,
-            path=None if title else self._path(plain),
+            path=path,
             members=() if title else _members(text),
             head=modifier.end() if (modifier := _MODIFIER.match(plain)) else 0,
             lead=_lead(text),
-            flips=self._flips(plain),
+            flips=flips,
+            heard=frozenset() if typed else self._heard(plain, units, turning),
         )
+
+    def _heard(self, plain: str, units: Sequence[Unit], turning: Sequence[str]) -> frozenset[str]:
+        """Every sound of what is looked for."""
+        if any(unit.denies for unit in units):
+            return frozenset()
+        found = set(pinyin.sounds("".join((plain, *turning))))
+        for unit in units:
+            found |= unit.heard
+            for piece, _, _ in self._words.cut(unit.text) if len(unit.text) >= 4 else ():
+                found |= self._words.plain_unit(piece, False).heard
+            for piece in words.halves(unit.text) if len(unit.text) >= 4 else ():
+                found |= self._words.plain_unit(piece, False).heard
+        return frozenset(found)
 
     def _roles(self, plain: str) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
         found = []

@@ -60,6 +60,8 @@ class Unit:
     latin: str
     denies: bool = False
     averted: bool = False
+    heard: frozenset[str] = frozenset()
+    """Sounds of which one at least is heard wherever the word, one worth the same or an opposite is said."""
 
 
 def plain(text: str) -> str:
@@ -196,6 +198,11 @@ class Words:
         self._known = frozenset(word for word in known if len(word) > 1)
         self._opposites: dict[str, tuple[str, ...]] = {}
         self._longest = max(map(len, self._known), default=0)
+        self.plain_unit = lru_cache(maxsize=_KEPT)(self._plain_unit)
+
+    def _plain_unit(self, word: str, denied: bool) -> "Unit":
+        """A word of its own weight, looked up once."""
+        return unit(self, word, denied=denied)
 
     def knows(self, word: str) -> bool:
         """Whether the lexicon itself names the word."""
@@ -286,6 +293,8 @@ def unit(
     averted: bool = False,
 ) -> Unit:
     """A unit with everything that is looked up about its word."""
+    others, opposites = words.same(text), words.opposite(text)
+    sound = pinyin.sounds(text)
     return Unit(
         text=text,
         start=start,
@@ -294,10 +303,11 @@ def unit(
         denied=denied,
         common=common,
         given=given,
-        others=words.same(text),
-        opposites=words.opposite(text),
-        sound=pinyin.sounds(text),
+        others=others,
+        opposites=opposites,
+        sound=sound,
         latin=pinyin.typed(text),
         denies=denies,
         averted=averted,
+        heard=frozenset(sound).union(*map(pinyin.sounds, (*others, *opposites))),
     )

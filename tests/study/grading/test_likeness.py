@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from study.grading import Grade, Grader, Lexicon, Reason, Task, Verdict
 from study.grading.answer import prepared
 from study.grading.learned import FEATURES, Learned, Scale, Tree
-from study.grading.likeness import is_open, look
+from study.grading.likeness import is_open, look, sought
 from study.grading.vectors import Vectors, nearness
 from study.grading.wording import question
 from study.items import Kind, Point
@@ -106,14 +106,21 @@ def test_a_word_that_the_table_lacks_is_put_together_from_its_parts() -> None:
     assert nearness(VECTORS.rows([]), VECTORS.rows(["长"])).tolist() == [[0.0]]
 
 
-def test_a_tree_without_nodes_is_its_leaf() -> None:
-    assert Tree((), (0.5,)).value([]) == 0.5
+def test_trees_of_any_depth_are_summed() -> None:
+    leaf = Tree((), (0.5,))
+    deep = Tree(((0, 1.0, -1, 1), (1, 2.0, -2, -3)), (10.0, 20.0, 30.0))
+    scale = Scale(start=1.0, trees=(leaf, deep), least=0.25)
+    assert [scale.holds(given) for given in ([1, 9], [2, 2], [2, 3])] == [11.25, 21.25, 31.25]
+    assert Scale(start=1.0, trees=(leaf,), least=0.0).holds([0]) == 1.5
+    assert Scale(start=1.0, trees=(), least=0.0).holds([0]) == 1.0
 
 
 @pytest.mark.parametrize("answer", ["告诉大夫", "告诉大夫告诉大夫", "大夫，家属，长短", "的的的", "嗯"])
 def test_there_is_a_number_for_each_feature(answer: str) -> None:
     one = task("通知医师", "")
-    seen = look(VECTORS, one, question(one.question), prepared(answer), Grade(Verdict.WRONG, 0.0))
+    asked = question(one.question)
+    wanted = sought(VECTORS, one, asked)
+    seen = look(VECTORS, wanted, asked, prepared(answer), Grade(Verdict.WRONG, 0.0))
     assert len(seen.features) == len(FEATURES)
     assert all(np.isfinite(seen.features))
 
