@@ -62,6 +62,7 @@ class Board:
     today: date
     lines: tuple[Line, ...]
     below: tuple[UnitLines, ...]
+    every: tuple[UnitLines, ...]  # all of those below, of which `below` is a page
     leaf: Leaf
     above: int | None
 
@@ -119,6 +120,7 @@ async def board(app: App, who: Who, *, unit_id: int | None = None, page: int = 0
             today=today,
             lines=lines(unit),
             below=tuple(reach.cut(below, leaf)),
+            every=tuple(below),
             leaf=leaf,
             above=parent.id if parent and actor.may(Permission.KEEP_MEETINGS, parent.path) else None,
         )

@@ -1,5 +1,7 @@
 """The cadence board: what is held, planned, due, or has no record, with the article that asks for it."""
 
+from collections.abc import Sequence
+
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
@@ -11,6 +13,7 @@ from bot.views.recorddoors import Cadence, Shelf
 from study import cadence as rules
 from study.cadence import Cell, Every, Standing
 
+MOST_UNITS = 60  # in the table of one message
 A_LINE = {Every.MONTH: 6, Every.QUARTER: 4, Every.YEAR: 1}  # periods on a line of a telephone
 
 
@@ -27,11 +30,14 @@ def board(found: Board) -> Page:
     ]
     for line in found.lines:
         lines += [Markup(""), *_line(line, found)]
-    if found.below:
-        lines += [Markup(""), texts.html("cadence.below")]
+    if found.every:
+        lines += [Markup(""), *_table(found.every)]
     if not found.lines and not found.below:
         lines += [Markup(""), texts.html("cadence.none")]
-    lines += [Markup(""), texts.html("cadence.legend")]
+    lines += [Markup("")]
+    if found.lines:
+        lines.append(texts.html("cadence.legend"))
+    lines.append(texts.html("cadence.note"))
     rows = [[_unit(one)] for one in found.below]
     turn = turning.row(found.leaf, lambda page: Cadence(unit=found.unit_id, page=page))
     where = []
@@ -41,6 +47,20 @@ def board(found: Board) -> Page:
         button(texts.plain("cadence.ledger"), Shelf(unit=found.unit_id, year=found.today.year, page=0))
     )
     return Page(Markup("\n").join(lines), keyboard(*rows, turn, where))
+
+
+def _table(units: Sequence[UnitLines]) -> list[Markup]:
+    """All units at a glance: a line each, a square for each kind as its period stands now."""
+    kinds = {line.kind.key: line.kind.name for one in units for line in one.lines}
+    lines = [texts.html("cadence.table", kinds="、".join(kinds.values()))]
+    for one in units[:MOST_UNITS]:
+        now = {line.kind.key: line.now.value for line in one.lines}
+        squares = "".join(texts.plain(f"cadence.square.{now.get(key, 'none')}") for key in kinds)
+        key = "cadence.row_missing" if one.missing else "cadence.row"
+        lines.append(texts.html(key, squares=squares, unit=one.unit, missing=one.missing))
+    if len(units) > MOST_UNITS:
+        lines.append(texts.html("cadence.row_more", more=len(units) - MOST_UNITS))
+    return [*lines, texts.html("cadence.squares")]
 
 
 def _line(line: Line, found: Board) -> list[Markup]:

@@ -71,6 +71,14 @@ async def test_the_committee_sees_every_branch_on_the_board(
     await administrator.presses("开会进度")
     board = await administrator.sees()
     assert "内科第一党支部　⏳4 ▫️1" in board.buttons
+    for words in (
+        "每行依次：支部党员大会、党课、主题党日、组织生活会",
+        "🟨🟨🟨🟨 内科第一党支部 ▫️1",
+        "🟨🟨🟨🟨 手术室党支部",
+        "🟨 待开",
+        "不评价",
+    ):
+        assert words in board.text
     await administrator.presses("内科第二党支部", on=board)
     below = await administrator.again(board)
     assert "内科第二党支部　2026年开会进度" in below.text
