@@ -38,7 +38,7 @@ SIZE = 60_000
 WIDTH = 48
 _LENGTH = 300
 """Length of a vector, in the whole numbers that it is kept in."""
-ALL, SOME = 0.6, 0.35
+ALL, SOME = 0.7, 0.42
 """How likely it has to be that all, or some, was said."""
 TAUGHT = 0.5
 """What a row out of the packs weighs beside a marked one."""

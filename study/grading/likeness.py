@@ -57,8 +57,10 @@ class Likeness:
         if not is_open(task, grade):
             return grade
         seen = look(self._vectors, wanted, asked, given, grade)
+        if _opposes(task, asked, given, seen):
+            return grade
         whole = self._all.holds(seen.features)
-        if whole >= 0 and not _turned(task, asked, given, seen):
+        if whole >= 0 and not _denies(task, given):
             notes = tuple(seen.pairs())
             return replace(
                 grade,
@@ -126,14 +128,15 @@ class Seen:
         return tuple(matched[point] for point in sorted(matched))
 
 
-def _turned(task: Task, asked: Question, given: Answer, seen: Seen) -> bool:
-    """Whether a word left over opposes one that is missing, or the answer denies where the reference does not.
+def _denies(task: Task, given: Answer) -> bool:
+    """Whether the answer denies something and no wording of the reference does."""
+    texts = (text for point in task.points for text in (point.text, *point.aliases))
+    return any(given.denied) and not any(any(negation.denied(text)) for text in texts)
 
-    Vectors hold opposites for near, so that nothing may be called right by them alone.
-    """
-    texts = [text for point in task.points for text in (point.text, *point.aliases)]
-    if any(given.denied) and not any(any(negation.denied(text)) for text in texts):
-        return True
+
+def _opposes(task: Task, asked: Question, given: Answer, seen: Seen) -> bool:
+    """Whether a word left over opposes one that is missing: vectors hold opposites for near."""
+    texts = (text for point in task.points for text in (point.text, *point.aliases))
     known = asked.plain + words.plain("".join(texts))
     told = [word for word, _, _ in given.tokens if not words.is_stop(word) and word not in known]
     missing = [one.text for one in seen.found if one.near < 1]

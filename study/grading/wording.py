@@ -540,7 +540,7 @@ class Analyst:
         taken = {index for unit in own for index in range(unit.start, unit.end)}
         free = "".join(char if index not in taken else " " for index, char in enumerate(plain)).split()
         rest = _USUALLY.sub("", max(free, key=len, default=""))
-        if len(rest) < 3 or rest in self._question.plain:
+        if len(rest) < 2 or rest in self._question.plain:
             return ()
         return (words.unit(self._words, rest, start=plain.find(rest)),)
 
