@@ -3,39 +3,37 @@
 Both sides send the same words to the same stub, with as many requests at once; ours also decides whom the notice means,
 queues, claims, writes, settles, and keeps the progress message true, in a SQLite file. With limits on, the stub's own
 watch says how many messages came in the worst sliding second and what share of 30 a second was used; then replies to
-people go out beside bulk mail, and the slowest in a hundred is told. Queueing for a hundred thousand runs in a process
+people go out beside bulk mail, and the slowest in a hundred is told: with a Telegram in order, and with one that answers
+bulk mail with errors, late, not at all, or with a second to wait, which replies have to wait as well. Queueing for a hundred thousand runs in a process
 of its own, where memory beyond what was in use before is measured.
 """
 
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from math import inf
 from statistics import median
 from time import monotonic, perf_counter
 from typing import Any
 
-import aiohttp
 from aiogram import Bot
 from sqlalchemy import insert, select
 
 from actions import deliveries, live, notices, reports, roles
 from actions.actors import Console
 from actions.app import App
+from bench._couriers import LIMIT, times, used, working
 from bench._tools import beside, bot_on, empty_app, machine, percentile, settle_memory, stub
 from bench.push import memory, peak_from_here
 from bot import texts
-from bot.courier import CONCURRENCY, Courier
+from bot.courier import CONCURRENCY
 from bot.pace import Pace, RepliesFirst
 from storage import units
 from storage.tables import Member, Notice
 from study.members import Role
 from study.notices import State
 
-LIMIT = 30
 SOME = 5_000
 SENDER = 1_000_001  # the account of the first member
 BODY = "<b>会议通知</b>\n{姓名}同志：{支部}定于周五下午三点在示教室召开支部党员大会，请准时参加。"
@@ -48,8 +46,10 @@ async def run(
     texts.catalogue(texts.DEFAULT)  # read once a process
     async with stub() as base, bot_on(base) as bot, bot_on(base, bare=True) as aiogram:
         pairs = [(await _bare(aiogram, recipients), await _broadcast(bot, recipients)) for _ in range(rounds)]
-        used, worst = await _limited(base, bot, seconds) if seconds else (0.0, 0)
+        share, worst = await _limited(base, bot, seconds) if seconds else (0.0, 0)
         replies = await _replies(base, min(seconds, 20)) if seconds else [0.0]
+    async with beside("bench.stub", "faults") as port:
+        faulty = await _replies(f"http://127.0.0.1:{port}", min(seconds, 30)) if seconds else [0.0]
     async with beside("bench.broadcast", str(queued)) as line:
         queueing = json.loads(line)
     return {
@@ -60,9 +60,10 @@ async def run(
         "ratios": [round(bare / ours, 3) for bare, ours in pairs],
         "concurrency": CONCURRENCY,
         "limited_seconds": seconds,
-        "share_of_30": round(used, 4),
+        "share_of_30": round(share, 4),
         "worst_sliding_second": worst,
         "reply_p99_ms": round(percentile(replies, 0.99) * 1000, 1),
+        "reply_p99_ms_with_faults": round(percentile(faulty, 0.99) * 1000, 1),
         "queueing": queueing,
         **machine(),
     }
@@ -84,7 +85,7 @@ async def _bare(bot: Bot, recipients: int) -> float:
 
 async def _broadcast(bot: Bot, recipients: int) -> float:
     """Seconds from the confirming tap to the report."""
-    async with empty_app() as app, _working(app, bot, Pace(inf)):
+    async with empty_app() as app, working(app, bot, Pace(inf)):
         notice_id = await _drafted(app, recipients)
         settle_memory()
         began = monotonic()
@@ -107,20 +108,13 @@ async def _is_going(app: App, notice_id: int) -> bool:
 
 async def _limited(base: str, bot: Bot, seconds: float) -> tuple[float, int]:
     """The share of the limit that was used, and the most messages in any sliding second."""
-    async with empty_app() as app, aiohttp.ClientSession() as session:
+    async with empty_app() as app:
         notice_id = await _drafted(app, int(LIMIT * (seconds + 5)))
-        async with session.get(f"{base}/times") as reply:
-            await reply.read()
-        async with _working(app, bot, Pace(LIMIT), ahead=LIMIT):
+        await times(base)
+        async with working(app, bot, Pace(LIMIT), ahead=LIMIT):
             await notices.announce(app, SENDER, notice_id=notice_id)
             await asyncio.sleep(seconds + 3)
-        async with session.get(f"{base}/times") as reply:
-            times: list[float] = await reply.json()
-    worst = max(
-        sum(first <= time < first + 1 for time in times[at : at + 100]) for at, first in enumerate(times)
-    )
-    counted = [time for time in times if 1 <= time - times[0] < 1 + seconds]
-    return len(counted) / seconds / LIMIT, worst
+        return used(await times(base), seconds)
 
 
 async def queueing(recipients: int) -> dict[str, Any]:
@@ -147,26 +141,15 @@ async def _replies(base: str, seconds: float) -> list[float]:
     async with empty_app() as app, bot_on(base) as bot:
         bot.session.middleware(RepliesFirst(pace, lambda wait: deliveries.halt(app, seconds=wait)))
         notice_id = await _drafted(app, int(LIMIT * (seconds + 5)))
-        async with _working(app, bot, pace, ahead=LIMIT):
+        async with working(app, bot, pace, ahead=LIMIT):
             await notices.announce(app, SENDER, notice_id=notice_id)
             await asyncio.sleep(2)
             for chat in range(int(3 * seconds)):
                 began = monotonic()
-                await bot.send_message(9_000_000 + chat, "好")
+                await bot.send_photo(9_000_000 + chat, "a picture that Telegram knows")
                 took.append(monotonic() - began)
                 await asyncio.sleep(max(0.0, began + 1 / 3 - monotonic()))
     return took
-
-
-@asynccontextmanager
-async def _working(app: App, bot: Bot, pace: Pace, **options: Any) -> AsyncIterator[None]:
-    courier = Courier(app, bot, pace, **options)
-    task = asyncio.create_task(courier.run())
-    try:
-        yield
-    finally:
-        courier.stop()
-        await task
 
 
 async def _drafted(app: App, recipients: int) -> int:

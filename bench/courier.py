@@ -6,34 +6,31 @@ messages came in the worst sliding second, and what share of 30 a second was use
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from math import inf
 from statistics import median
 from time import monotonic
 from typing import Any
 
-import aiohttp
 from aiogram import Bot
 from sqlalchemy import func, select
 
 from actions.app import App
+from bench._couriers import LIMIT, times, used, working
 from bench._tools import bot_on, empty_app, machine, settle_memory, stub
 from bot import texts
-from bot.courier import CONCURRENCY, Courier
+from bot.courier import CONCURRENCY
 from bot.pace import Pace
 from storage import outbox
 from storage.tables import Outgoing
 from study.delivery import State
 
 KEY, PARAMS = "today.point", {"point": "三会一课：定期召开支部党员大会、支部委员会、党小组会，按时上好党课。"}
-LIMIT = 30
 
 
 async def run(*, messages: int = 20_000, rounds: int = 3, seconds: float = 60.0) -> dict[str, Any]:
     async with stub() as base, bot_on(base) as bot, bot_on(base, bare=True) as aiogram:
         pairs = [(await _bare(aiogram, messages), await _courier(bot, messages)) for _ in range(rounds)]
-        used, worst = await _limited(base, bot, seconds) if seconds else (0.0, 0)
+        share, worst = await _limited(base, bot, seconds) if seconds else (0.0, 0)
     return {
         "messages": messages,
         "bare_a_second": round(median(bare for bare, _ in pairs)),
@@ -41,7 +38,7 @@ async def run(*, messages: int = 20_000, rounds: int = 3, seconds: float = 60.0)
         "ratio": round(median(ours / bare for bare, ours in pairs), 3),
         "concurrency": CONCURRENCY,
         "limited_seconds": seconds,
-        "share_of_30": round(used, 4),
+        "share_of_30": round(share, 4),
         "worst_sliding_second": worst,
         **machine(),
     }
@@ -68,7 +65,7 @@ async def _courier(bot: Bot, messages: int) -> float:
         await _fill(app, messages)
         settle_memory()
         began = monotonic()
-        async with _working(app, bot, Pace(inf)):
+        async with working(app, bot, Pace(inf)):
             left = messages
             while left:
                 await asyncio.sleep(0.05)
@@ -78,30 +75,12 @@ async def _courier(bot: Bot, messages: int) -> float:
 
 async def _limited(base: str, bot: Bot, seconds: float) -> tuple[float, int]:
     """The share of the limit that was used, and the most messages in any sliding second."""
-    async with empty_app() as app, aiohttp.ClientSession() as session:
+    async with empty_app() as app:
         await _fill(app, int(LIMIT * (seconds + 5)))
-        async with session.get(f"{base}/times") as reply:
-            await reply.read()
-        async with _working(app, bot, Pace(LIMIT), ahead=LIMIT):
+        await times(base)
+        async with working(app, bot, Pace(LIMIT), ahead=LIMIT):
             await asyncio.sleep(seconds + 3)
-        async with session.get(f"{base}/times") as reply:
-            times: list[float] = await reply.json()
-    worst = max(
-        sum(first <= time < first + 1 for time in times[at : at + 100]) for at, first in enumerate(times)
-    )
-    counted = [time for time in times if 1 <= time - times[0] < 1 + seconds]
-    return len(counted) / seconds / LIMIT, worst
-
-
-@asynccontextmanager
-async def _working(app: App, bot: Bot, pace: Pace, **options: Any) -> AsyncIterator[None]:
-    courier = Courier(app, bot, pace, **options)
-    task = asyncio.create_task(courier.run())
-    try:
-        yield
-    finally:
-        courier.stop()
-        await task
+        return used(await times(base), seconds)
 
 
 async def _fill(app: App, messages: int) -> None:
