@@ -116,10 +116,13 @@ class People:
 
 @dataclass(frozen=True)
 class Record:
-    """Everything that is printed of a meeting."""
+    """Everything that is printed of a meeting. `corrections`: what was changed by hand after the close; `versions`: the
+    same by version, with what became of the words."""
 
     sheet: Sheet
     lines: tuple[Line, ...]
+    versions: tuple[Version, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 async def look(app: App, who: Who, *, meeting_id: int) -> Sheet:
@@ -134,7 +137,13 @@ async def record(app: App, who: Who, *, meeting_id: int) -> Record:
     async with app.db.reading() as tx:
         actor = await actors.load(tx, who)
         held = await _reached(tx, actor, meeting_id)
-        return Record(await _sheet(app, tx, actor, held), await recordbook.lines(tx, held))
+        corrections = await _corrections(tx, held)
+        return Record(
+            sheet=await _sheet(app, tx, actor, held),
+            lines=await recordbook.lines(tx, held),
+            versions=await _versions(tx, held, corrections),
+            corrections=corrections,
+        )
 
 
 async def write(app: App, who: Who, *, meeting_id: int, part: Part, text: str, more: bool = False) -> Sheet:
@@ -331,31 +340,40 @@ async def versions(app: App, who: Who, *, meeting_id: int) -> Versions:
     async with app.db.reading() as tx:
         actor = await actors.load(tx, who)
         held = await _reached(tx, actor, meeting_id)
-        rows = await records.versions(tx, meeting_id)
-        names = await rolls.names(tx, [row.written_by for row in rows])
-        zone = held.unit.timezone or DEFAULT_ZONE
-        corrected = [one for one in await signatures.history(tx, held) if one.after_close]
-        found = []
-        for before, row in zip([None, *rows], rows, strict=False):
-            steps = [
-                rules.changes(part, getattr(before, part.value), getattr(row, part.value))
-                for part in Part
-                if before is not None
-            ]
-            found.append(
-                Version(
-                    number=row.version,
-                    by=names.get(row.written_by) if row.written_by else None,
-                    at=local(row.written_at, zone),
-                    signed=sum(at is not None for at in (row.host_signed_at, row.recorder_signed_at)),
-                    changes=tuple(step for step in steps if step is not None),
-                    corrections=tuple(one for one in corrected if max(1, one.version) == row.version),
-                )
-            )
-        return Versions(await _sheet(app, tx, actor, held), tuple(found))
+        found = await _versions(tx, held, await _corrections(tx, held))
+        return Versions(await _sheet(app, tx, actor, held), found)
 
 
 # --- within a transaction -------------------------------------------------------------------------
+
+
+async def _corrections(tx: AsyncSession, held: Held) -> tuple[Correction, ...]:
+    """What was changed by hand after the close, in order."""
+    return tuple(one for one in await signatures.history(tx, held) if one.after_close)
+
+
+async def _versions(tx: AsyncSession, held: Held, corrections: Sequence[Correction]) -> tuple[Version, ...]:
+    rows = await records.versions(tx, held.meeting.id)
+    names = await rolls.names(tx, [row.written_by for row in rows])
+    zone = held.unit.timezone or DEFAULT_ZONE
+    found = []
+    for before, row in zip([None, *rows], rows, strict=False):
+        steps = [
+            rules.changes(part, getattr(before, part.value), getattr(row, part.value))
+            for part in Part
+            if before is not None
+        ]
+        found.append(
+            Version(
+                number=row.version,
+                by=names.get(row.written_by) if row.written_by else None,
+                at=local(row.written_at, zone),
+                signed=sum(at is not None for at in (row.host_signed_at, row.recorder_signed_at)),
+                changes=tuple(step for step in steps if step is not None),
+                corrections=tuple(one for one in corrections if max(1, one.version) == row.version),
+            )
+        )
+    return tuple(found)
 
 
 async def _reached(tx: AsyncSession, actor: Actor, meeting_id: int, *, to_change: bool = False) -> Held:

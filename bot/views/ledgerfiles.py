@@ -17,7 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from actions.minutes import Record
 from actions.recordbook import Book, Entry, Line, Vote
 from bot import texts
-from bot.views import typesetting
+from bot.views import changes, typesetting
+from bot.views.changes import Printed
 from study.calendar import clock_text
 from study.hours import QUARTERS
 from study.meetings import Kind
@@ -65,6 +66,11 @@ ROLL = (
     *(Column("ground", 16, words=True), Column("made_up", 12), Column("note", 24, words=True)),
 )
 
+CORRECTIONS = (
+    *(Column("number", 6), Column("corrected_at", 17), Column("corrected_by", 12)),
+    *(Column("correction", 64, words=True), Column("why", 34, words=True)),
+)
+
 
 def year(book: Book) -> bytes:
     """The ledger: a summary, a sheet a kind, and for a single unit the roll of each meeting. Takes a tenth of a
@@ -88,13 +94,17 @@ def year(book: Book) -> bytes:
 
 
 def meeting(record: Record) -> bytes:
-    """The roll of one meeting, and its line of the ledger."""
+    """The roll of one meeting, its line of the ledger, and what was corrected after the close if anything was."""
     workbook = Workbook()
     sheets = _Sheets(workbook)
     entry = record.sheet.entry
     _add_roll(sheets, entry, record.lines, name=texts.plain("minutes.sheet").split()[-1])
     title = texts.plain("ledger.title.kind", unit=entry.unit, year=entry.starts_at.year, kind=entry.kind.name)
     sheets.add(entry.kind.name, LEDGER, [_row(1, entry, False)], title=title, line="")
+    if corrected := changes.printed(record):
+        corrections = [_correction(number, one) for number, one in enumerate(corrected, start=1)]
+        name, title = texts.plain("ledger.sheet.corrections"), texts.plain("ledger.title.corrections")
+        sheets.add(name, CORRECTIONS, corrections, title=title, line=f"{entry.title}　　{entry.unit}")
     return _saved(workbook)
 
 
@@ -224,6 +234,10 @@ def _person(number: int, line: Line) -> list[Value]:
         f"{line.made_up_on:%m-%d}" if line.made_up_on else "",
         line.note or "",
     ]
+
+
+def _correction(number: int, one: Printed) -> list[Value]:
+    return [number, f"{one.at:%Y-%m-%d %H:%M}", one.by, one.told, one.note]
 
 
 def ground(reason: str) -> str:

@@ -12,7 +12,7 @@ from fpdf.fonts import TTFFont
 from actions.minutes import Record, Sheet, Signature
 from actions.recordbook import Entry, Vote
 from bot import fonts, texts
-from bot.views import ledgerfiles, typesetting
+from bot.views import changes, ledgerfiles, typesetting
 from bot.views.slips import MISSING
 from study import minutes as rules
 from study.calendar import clock_text
@@ -54,6 +54,8 @@ def _set(record: Record, font: Path | None, *, line: float) -> "_Paper":
     if record.sheet.enclosures:
         enclosed = texts.plain("minutes.print.enclosed", count=record.sheet.enclosures)
         _section(paper, "enclosures", [enclosed])
+    if corrected := changes.printed(record):
+        _section(paper, "corrections", map(changes.paragraph, corrected))
     _signatures(paper, record.sheet.signatures)
     return paper
 
@@ -66,6 +68,7 @@ class _Paper(FPDF):
         self._sheet = sheet
         self.line_height = line
         self.set_margins(MARGIN, TOP, MARGIN)
+        self.c_margin = 0  # words begin and end where the table does
         self.set_auto_page_break(True, FOOT)
         self.add_font("regular", "", str(font or fonts.path()))
         self.add_font("bold", "", str(font or fonts.path(bold=True)))
@@ -156,7 +159,7 @@ def _row(paper: _Paper, pairs: Sequence[tuple[str, str]], *, label_width: float 
         paper.set_font("regular", size=BODY)
         top = y + (height - len(lines) * line_height) / 2
         for number, (line, _) in enumerate(lines):
-            paper.set_xy(x + label_width + 1, top + number * line_height)
+            paper.set_xy(x + label_width + 2, top + number * line_height)
             paper.cell(width - 2, line_height, line)
     paper.set_xy(paper.l_margin, y + height)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from actions import minutes
+from actions import attendance, meetings, minutes
 from actions.app import App
 from actions.minutes import Sheet
 from storage.tables import AuditEntry, Member, Minutes, Outgoing
@@ -25,6 +25,7 @@ from study.minutes import (
     Side,
     TooManyEnclosures,
 )
+from tests.actions.meeting import EVENING, opened
 from tests.actions.recording import ADMINISTRATOR, DOCTOR, GENERAL, NURSE, OUTSIDER, SECRETARY, closed
 from tests.conftest import Clock, Hospital
 
@@ -319,6 +320,28 @@ async def test_the_printed_record_has_everybody_on_the_roll(app: App, meeting: i
         "安可期": Mark.ABSENT,
     }
     assert found.sheet.is_signed
+
+
+async def test_the_printed_record_tells_what_was_corrected_after_the_close(
+    app: App, hospital: Hospital, clock: Clock
+) -> None:
+    number = await opened(app, hospital, clock)
+    await meetings.rename(app, SECRETARY, meeting_id=number, title="改了的标题")
+    clock.now = EVENING + timedelta(minutes=10)
+    await attendance.close(app, SECRETARY, meeting_id=number)
+    assert (await minutes.record(app, SECRETARY, meeting_id=number)).corrections == ()
+    await attendance.mark(
+        app,
+        SECRETARY,
+        meeting_id=number,
+        member_id=hospital.nurse.id,
+        mark=Mark.PRESENT,
+        note="纸质签到表",
+    )
+    record = await minutes.record(app, SECRETARY, meeting_id=number)
+    [one] = record.corrections
+    assert (one.member, one.before, one.after, one.note) == ("林小满", "absent", "present", "纸质签到表")
+    assert record.versions == (), "also before anything is written"
 
 
 async def test_names_stay_with_the_signatures_of_people_who_left(

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from actions.minutes import Record, Sheet, Signature
+from actions.minutes import Record, Sheet, Signature, Version
 from actions.recordbook import Book, Entry, Line, Vote
+from actions.signatures import Correction
 from storage import meetingrules
+from study.changes import What
 from study.meetings import Count, Duty, Mark, Means, State
 from study.members import MemberKind
-from study.minutes import Side
+from study.minutes import Change, Part, Side
 from study.votes import Result, Rule, Sums
 
 RULES = meetingrules.read(meetingrules.SHIPPED)
@@ -75,6 +77,23 @@ SHEET = Sheet(
     keeps=True,
 )
 RECORD = Record(SHEET, LINES)
+
+
+def corrected(
+    member: str | None = "白若谷", *, what: What = What.MARK, note: str | None = "纸质签到表"
+) -> Correction:
+    """Somebody was marked absent and came after all."""
+    at = datetime(2026, 3, 13, 9, 5, tzinfo=ZONE)
+    return Correction(what, at, "林小满", member, "absent", "present", note, 2, True)
+
+
+def corrected_record(*corrections: Correction) -> Record:
+    """A record with these corrections, whose decisions were rewritten when it was signed already."""
+    first = Version(1, "林小满", AT, 2, ())
+    second = Version(
+        2, "方致远", AT.replace(day=14), 0, (Change(Part.DECISIONS, ("同意",), ("同意按期转正",)),)
+    )
+    return replace(RECORD, versions=(first, second), corrections=corrections)
 
 
 def book(*entries: Entry, rolls: bool = True) -> Book:

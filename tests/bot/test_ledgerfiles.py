@@ -8,7 +8,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.views import ledgerfiles
-from tests.bot.records import ENTRY, RECORD, RULES, book
+from tests.bot.records import ENTRY, RECORD, RULES, book, corrected, corrected_record
 
 
 def opened(data: bytes) -> openpyxl.Workbook:
@@ -59,6 +59,29 @@ def test_the_roll_names_everybody_with_mark_leave_and_making_up() -> None:
     assert (late["姓名"], late["考勤"], late["方式"], late["备注"]) == ("林小满", "迟到", "登记", "手机没电")
     assert (leave["考勤"], leave["请假事由"]) == ("请假", "夜班")
     assert (absent["表决权"], absent["考勤"], absent["补课"]) == ("无", "缺席", "03-20")
+
+
+def test_corrections_after_the_close_have_a_sheet_of_their_own() -> None:
+    assert opened(ledgerfiles.meeting(RECORD)).sheetnames == ["签到表", "支部党员大会"]
+    record = corrected_record(corrected("白若谷"), corrected("安可期"), corrected("方致远", note="=1+1"))
+    sheet = opened(ledgerfiles.meeting(record))["会后更正"]
+    assert [row(sheet, number) for number in (4, 6)] == [
+        {
+            "序号": 1,
+            "更正时间": "2026-03-13 09:05",
+            "更正人": "林小满",
+            "更正内容": "白若谷、安可期 登记 缺席 → 到会",
+            "原因": "纸质签到表",
+        },
+        {
+            "序号": 3,
+            "更正时间": "2026-03-14 21:20",
+            "更正人": "方致远",
+            "更正内容": "修改决议（第2版）",
+            "原因": None,
+        },
+    ]
+    assert row(sheet, 5)["原因"] == "=1+1" and sheet["E5"].data_type == "s"
 
 
 def test_the_summary_adds_up() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.texts import LOCALES, speaking
 from bot.views import recordpdf
-from tests.bot.records import RECORD, SHEET, saying
+from tests.bot.records import RECORD, SHEET, corrected, corrected_record, saying
 
 
 def pages(data: bytes) -> int:
@@ -35,6 +35,15 @@ def test_nothing_written_and_nobody_signed_is_a_form_to_fill_in() -> None:
 
 def test_signs_that_the_font_lacks_are_no_fault() -> None:
     assert pages(recordpdf.pdf(saying("一、学习 🎓\n二、𪚥同志发言\t\x0b"))) == 1
+
+
+def test_corrections_after_the_close_are_printed_in_short() -> None:
+    same = [corrected(f"党员{number:02}") for number in range(20)]
+    others = [corrected(f"党员{number:02}", note=f"纸质签到表第{number}行") for number in range(60)]
+    drawn = [len(recordpdf.pdf(record)) for record in (RECORD, corrected_record(), corrected_record(same[0]))]
+    assert drawn == sorted(set(drawn)), "each says more than the one before"
+    assert pages(recordpdf.pdf(corrected_record(*same))) == 1
+    assert pages(recordpdf.pdf(corrected_record(*others))) > 1, "nothing is cut"
 
 
 def test_a_meeting_over_midnight_tells_no_end_of_the_day_before() -> None:
