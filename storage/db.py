@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from storage import sqlite
 
@@ -31,28 +31,26 @@ class Database:
         if self.is_sqlite:
             if self.url.database in (None, "", ":memory:"):
                 raise ValueError("a SQLite database needs a file")
-            self._writer = sqlite.engine(self.url, begin=sqlite.WRITING, pool_size=1)
-            self._reader = sqlite.engine(self.url, begin=sqlite.READING, pool_size=4)
+            self._writers = sqlite.Connections(self.url, begin=sqlite.WRITING, most=1)
+            self._readers = sqlite.Connections(self.url, begin=sqlite.READING, most=4)
+            self.engine = self._writers.engine
         else:
-            self._writer = self._reader = create_async_engine(
-                self.url, pool_size=8, max_overflow=8, pool_pre_ping=True
-            )
-            self._sessions = async_sessionmaker(self._writer, expire_on_commit=False)
-
-    @property
-    def engine(self) -> AsyncEngine:
-        return self._writer
+            self.engine = create_async_engine(self.url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+            self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     def writing(self) -> AbstractAsyncContextManager[AsyncSession]:
         """One transaction that may write; committed when the block ends well."""
         if self.is_sqlite:
-            return sqlite.Transaction(self._writer, keep=True)
+            return sqlite.Transaction(self._writers, keep=True)
         return self._sessions.begin()
 
     def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
         """One consistent look at the data, which is thrown away at the end."""
-        return sqlite.Transaction(self._reader, keep=False) if self.is_sqlite else self._sessions()
+        return sqlite.Transaction(self._readers, keep=False) if self.is_sqlite else self._sessions()
 
     async def close(self) -> None:
-        await self._writer.dispose()
-        await self._reader.dispose()
+        if self.is_sqlite:
+            await self._writers.close()
+            await self._readers.close()
+        else:
+            await self.engine.dispose()

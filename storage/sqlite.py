@@ -8,6 +8,7 @@ another process holds has to be waited for, and only at the beginning of a trans
 import asyncio
 import sqlite3
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import islice
 from time import monotonic
 from typing import Any, Self
@@ -16,7 +17,8 @@ import sqlalchemy
 from sqlalchemy import URL, Executable, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util import greenlet_spawn
 from sqlalchemy.util.concurrency import await_, in_greenlet
@@ -27,69 +29,130 @@ WRITING = ("BEGIN IMMEDIATE",)
 READING = ("BEGIN", "SELECT 1 FROM sqlite_master LIMIT 1")
 PREPARED = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON")
 BUSY_SECONDS = 15.0
+TURN_SECONDS = 120.0  # that a transaction waits for those before it in this process
 PAUSE = 0.005  # seconds between two attempts at the lock
 LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def engine(url: URL, *, begin: tuple[str, ...], pool_size: int) -> AsyncEngine:
-    """An engine on this file whose transactions start with the statements `begin`."""
-    made = create_async_engine(
-        url,
-        begin=begin,
-        # Neither shall the driver wait, nor send a BEGIN of its own.
-        connect_args={"timeout": 0, "isolation_level": None, "factory": Connection},
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=120,
-    )
+class Connections:
+    """Open connections to one file whose transactions start with the statements `begin`; handed out first come, first
+    served, and kept, for to check one out and in again takes longer than most transactions."""
 
-    @event.listens_for(made.sync_engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        for statement in PREPARED:
-            _patiently(connection, statement)
+    def __init__(self, url: URL, *, begin: tuple[str, ...], most: int) -> None:
+        self._most = most
+        self._idle: list[sqlalchemy.Connection] = []
+        self._free = asyncio.Semaphore(most)
+        self.engine = create_async_engine(
+            url,
+            begin=begin,
+            # Neither shall the driver wait, nor send a BEGIN of its own.
+            connect_args={"timeout": 0, "isolation_level": None, "factory": Connection},
+            pool_size=most,
+            max_overflow=1,  # for whoever asks the engine while all of ours are kept
+            pool_timeout=120,
+        )
 
-    return made
+        @event.listens_for(self.engine.sync_engine, "connect")
+        def prepare(connection: Any, _record: Any) -> None:
+            for statement in PREPARED:
+                _patiently(connection, statement)
+
+    async def take(self) -> sqlalchemy.Connection:
+        """A connection in a new transaction, for `give_back`."""
+        async with asyncio.timeout(TURN_SECONDS) if self._free.locked() else nullcontext():
+            await self._free.acquire()
+        try:
+            if not self._idle:
+                return await greenlet_spawn(self._begun, None)
+            connection = self._idle.pop()
+            try:
+                connection.begin()
+            except DBAPIError:
+                # As a rule the lock is somebody else's still, and has to be waited for.
+                return await greenlet_spawn(self._begun, connection)
+            return connection
+        except BaseException:
+            self._free.release()
+            raise
+
+    def give_back(self, connection: sqlalchemy.Connection) -> None:
+        """Whatever it has not committed is undone."""
+        try:
+            connection.rollback()
+            self._idle.append(connection)
+        except BaseException:
+            connection.close()
+            raise
+        finally:
+            self._free.release()
+
+    async def close(self) -> None:
+        """Let go of the file; the next transaction opens it again, in whatever loop."""
+        while self._idle:
+            self._idle.pop().close()
+        self._free = asyncio.Semaphore(self._most)
+        await self.engine.dispose()
+
+    def _begun(self, connection: sqlalchemy.Connection | None) -> sqlalchemy.Connection:
+        """Waits for the lock, within a greenlet."""
+        opened = connection or self.engine.sync_engine.connect()
+        try:
+            driver_of(opened).rollback()  # of a transaction that began half
+            opened.begin()
+        except BaseException:
+            opened.close()
+            raise
+        return opened
+
+
+def driver_of(connection: sqlalchemy.Connection) -> sqlite3.Connection:
+    """The connection as Python's own driver knows it."""
+    found = connection.connection.dbapi_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
 
 
 class Transaction(AsyncSession):
     """A session whose statements run at once; only what begins it may have to wait.
 
     AsyncSession goes through a greenlet at each step to be able to wait, which costs more than the step. Statements on
-    tables alone do without the session, too.
+    tables alone do without the session, which is made when the first entity is asked for.
     """
 
-    def __init__(self, engine: AsyncEngine, *, keep: bool) -> None:
-        super().__init__(expire_on_commit=False)
-        self._engine = engine.sync_engine
+    def __init__(self, connections: Connections, *, keep: bool) -> None:
+        self._connections = connections
         self._keep = keep
 
     async def __aenter__(self) -> Self:
-        # Both the connection and the lock may be somebody else's still.
-        self._connection = self.sync_session.bind = await greenlet_spawn(self._begun)
-        self.driver: sqlite3.Connection = self._connection.connection.dbapi_connection  # type: ignore[assignment]
+        self._connection = await self._connections.take()
+        self.driver = driver_of(self._connection)
         return self
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("sync_session", "_proxied"):
+            raise AttributeError(name)
+        super().__init__(expire_on_commit=False)
+        self.sync_session.bind = self._connection
+        return self.sync_session
 
     @property
     def dialect(self) -> sqlalchemy.Dialect:
-        return self._engine.dialect
+        return self._connection.dialect
 
-    def _begun(self) -> sqlalchemy.Connection:
-        connection = self._engine.connect()
-        try:
-            connection.begin()
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    def get_bind(self, *_args: Any, **_options: Any) -> sqlalchemy.Connection:
+        return self._connection
 
     async def __aexit__(self, fault: type[BaseException] | None, *_: object) -> None:
+        session = vars(self).get("sync_session")
         try:
             if fault is None and self._keep:
-                self.sync_session.flush()
+                if session:
+                    session.flush()
                 self._connection.commit()
         finally:
-            self.sync_session.close()
-            self._connection.close()
+            if session:
+                session.close()
+            self._connections.give_back(self._connection)
         # Nothing above waits as a rule, so whoever does much work would keep everybody else from theirs.
         await asyncio.sleep(0)
 
@@ -147,8 +210,9 @@ def _patiently(connection: Any, statement: str) -> None:
         try:
             connection.execute(statement)
         except sqlite3.OperationalError as error:
-            # The lower byte is what went wrong, the rest where.
-            if error.sqlite_errorcode & 0xFF not in LOCKED or monotonic() > until:
+            # The lower byte is what went wrong, the rest where. Only within a greenlet can be waited.
+            locked = error.sqlite_errorcode & 0xFF in LOCKED
+            if not locked or not in_greenlet() or monotonic() > until:
                 raise
             await_(asyncio.sleep(PAUSE))
         else:

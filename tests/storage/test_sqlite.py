@@ -133,3 +133,32 @@ async def test_entities_and_rows_of_one_transaction_are_kept_or_lost_together(da
                 _ = 1 / (not fails)
     async with database.reading() as tx:
         assert set(await tx.scalars(select(Halt.name))) == {"kept entity", "kept row"}
+
+
+async def test_a_connection_whose_commit_failed_begins_afresh(path: Path) -> None:
+    db = Database(f"sqlite:///{path}")
+    async with db.writing() as tx:
+        await tx.execute(text("CREATE TABLE a (n INTEGER PRIMARY KEY)"))
+        await tx.execute(text("CREATE TABLE b (n INTEGER REFERENCES a DEFERRABLE INITIALLY DEFERRED)"))
+    with pytest.raises(IntegrityError):
+        async with db.writing() as tx:
+            await tx.execute(text("INSERT INTO b VALUES (1)"))
+    async with db.writing() as tx:
+        assert list(await tx.scalars(text("SELECT n FROM b"))) == []
+        await tx.execute(text("INSERT INTO a VALUES (1)"))
+        await tx.execute(text("INSERT INTO b VALUES (1)"))
+    await db.close()
+    async with db.reading() as tx:  # closed, it opens the file again
+        assert list(await tx.scalars(text("SELECT n FROM b"))) == [1]
+    await db.close()
+
+
+async def test_the_engine_answers_while_every_connection_is_kept(path: Path) -> None:
+    db = Database(f"sqlite:///{path}")
+    async with db.writing() as tx:
+        await tx.execute(text("CREATE TABLE t (n INTEGER)"))
+    async with db.engine.begin() as connection:
+        await connection.execute(text("INSERT INTO t VALUES (1)"))
+    async with db.reading() as tx:
+        assert list(await tx.scalars(text("SELECT n FROM t"))) == [1]
+    await db.close()
