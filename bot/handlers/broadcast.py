@@ -142,20 +142,23 @@ async def content(message: Message, state: FSMContext, app: App) -> None:
 async def _album(message: Message, look: Look, state: FSMContext, app: App) -> None:
     """A part of an album came in: nobody tells which is the last one."""
     assert message.from_user and message.bot
-    data, page = await state.get_data(), views.panel(look)
-    panel = data.get("panel")
+    who, data = message.from_user.id, await state.get_data()
+    panel, shown = data.get("panel"), 0
     if panel is None:
-        panel = (await replies.say(message, page)).message_id
+        if len(look.media) > 1:
+            return  # another process has the first part in hand, and looks again once its panel is up
+        panel = (await replies.say(message, views.panel(look))).message_id
+        about = {"notice": look.id, "group": message.media_group_id, "panel": panel}
+        await state.set_data({**data, **about})
         await state.set_state(Composing.album)
-        await state.set_data({"notice": look.id, "group": message.media_group_id, "panel": panel})
-    else:
+        shown, look = len(look.media), await notices.look(app, who, notice_id=look.id)
+    if len(look.media) != shown:
+        page = views.panel(look)
         with suppress(TelegramBadRequest):  # the same part came twice
             await message.bot.edit_message_text(
                 page.text, chat_id=message.chat.id, message_id=panel, reply_markup=page.keyboard
             )
-    await notices.preview_soon(
-        app, message.from_user.id, notice_id=look.id, chat_id=message.chat.id, reply_to=panel
-    )
+    await notices.preview_soon(app, who, notice_id=look.id, chat_id=message.chat.id, reply_to=panel)
 
 
 async def more(message: Message, state: FSMContext, app: App) -> None:
@@ -165,7 +168,7 @@ async def more(message: Message, state: FSMContext, app: App) -> None:
         if message.photo or message.document:
             await content(message, state, app)
         else:
-            await unsupported(message)
+            await unsupported(message, state)
     elif message.media_group_id != data.get("other"):
         await state.update_data(other=message.media_group_id)
         await message.answer(texts.html("notices.one_album", album=MOST_IN_ALBUM))
@@ -189,8 +192,14 @@ async def was_cut(_message: Message, state: FSMContext) -> bool:
     return bool((await state.get_data()).get("told"))
 
 
-async def unsupported(message: Message) -> None:
-    await message.answer(texts.html("notices.unsupported"))
+async def unsupported(message: Message, state: FSMContext) -> None:
+    """Of an album, once for all its videos: words below one of them are left out with it."""
+    group = message.media_group_id
+    if group is None:
+        await message.answer(texts.html("notices.unsupported"))
+    elif (await state.get_data()).get("without") != group:
+        await state.update_data(without=group)
+        await message.answer(texts.html("notices.unsupported.album"))
 
 
 # --- the draft

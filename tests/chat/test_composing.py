@@ -1,11 +1,15 @@
 """Notices as people write them: formatted, with pictures and albums; changed while they wait, and once they are out."""
 
+import asyncio
 import io
+from collections.abc import Sequence
 
+from aiogram.types import Update
 from PIL import Image
 
 from actions import audiences, groups, sending
 from actions.audiences import Part
+from bot import dispatcher as dispatching
 from storage.tables import Group
 from tests.chat.conftest import Person, Said, Talk
 from tests.chat.test_broadcast import latest, sends, sent, written
@@ -152,6 +156,68 @@ async def test_an_album_is_shown_once_whole_and_reaches_everybody_in_order(
     album = (await nurse.messages())[-3:]
     assert [one.text for one in album] == ["合影：林小满同志留念", "", ""]
     assert [await content_of(talk, one) for one in album] == [data for _, data in pictures(3)]
+
+
+async def parts(secretary: Person, talk: Talk, number: int, caption: str) -> Sequence[Update]:
+    """An album sent while nobody listens: its parts, yet to be handled."""
+    at = (await talk.bot.get_webhook_info()).url
+    await talk.bot.delete_webhook()
+    sending = asyncio.create_task(secretary.sends_album(pictures(number), caption))
+    found: Sequence[Update] = ()
+    while len(found) < number:
+        found = await talk.bot.get_updates()
+    await talk.bot.get_updates(offset=found[-1].update_id + 1)
+    await sending
+    await talk.bot.set_webhook(at)
+    return found
+
+
+async def test_parts_that_come_to_several_processes_at_once_are_one_album_with_one_panel(
+    secretary: Person, nurse: Person, talk: Talk
+) -> None:
+    await begun(secretary)
+    updates = await parts(secretary, talk, 6, "合影")
+    await talk.call("POST", "settings", latency_ms=60)  # all are written down before the first panel is up
+    before = len(await secretary.messages())
+    processes = [dispatching.build(talk.app) for _ in updates]
+    pairs = zip(processes, updates, strict=True)
+    await asyncio.gather(*(one.feed_update(talk.bot, update) for one, update in pairs))
+    await talk.call("POST", "settings", latency_ms=0)
+    [panel] = (await secretary.messages())[before:]
+    assert "🗂 相册 6 张" in panel.text
+    await soon(talk)
+    shown = (await secretary.messages())[before + 1 :]
+    assert [one.text for one in shown] == ["合影", *[""] * 5]
+
+    await sends(secretary, panel)
+    await talk.post()
+    album = (await nurse.messages())[-6:]
+    assert [await content_of(talk, one) for one in album] == [data for _, data in pictures(6)]
+
+
+async def test_an_album_that_begins_with_a_video_is_taken_without_it_and_says_so_once(
+    secretary: Person, talk: Talk
+) -> None:
+    await begun(secretary)
+    first, *others = await parts(secretary, talk, 4, "写在视频下面")
+    before = len(await secretary.messages())
+    dispatcher = dispatching.build(talk.app)
+    await dispatcher.feed_update(talk.bot, as_video(first))
+    for update in others[:2]:
+        await dispatcher.feed_update(talk.bot, update)
+    await dispatcher.feed_update(talk.bot, as_video(others[2]))
+    told, panel = (await secretary.messages())[before:]
+    assert "相册里的视频发不了" in told.text and "文字也没有收" in told.text
+    assert "🗂 相册 2 张，说明 0/1024 字" in panel.text
+
+
+def as_video(update: Update) -> Update:
+    """The same, with a video in place of the picture; the sandbox has none."""
+    assert update.message
+    video = {"file_id": "v", "file_unique_id": "v", "width": 8, "height": 8, "duration": 1}
+    told = update.model_dump(mode="json", exclude_none=True, exclude_unset=True)
+    del told["message"]["photo"]
+    return Update.model_validate({**told, "message": {**told["message"], "video": video}})
 
 
 async def test_ten_files_are_an_album_too_and_a_second_album_takes_no_ones_place(
