@@ -166,7 +166,9 @@ async def _send(app: App, tx: AsyncSession, held: Held, what: What, people: Sequ
     # A change of plan that only a night's sleep away is too late has to be told at once.
     if what in (What.MOVED, What.CANCELLED) and when >= meeting.starts_at:
         when = now
-    ends_at = meeting.late_at if what in REMINDERS else meeting.closes_at
+    # The reminder of the day before is void once check-in has opened: the next one asks to check in.
+    ends = {What.DAY: app.meetings.opens_at(meeting.starts_at), What.SOON: meeting.late_at}
+    ends_at = ends.get(what, meeting.closes_at)
     if what not in (What.MOVED, What.CANCELLED) and when >= ends_at:
         return
     await outbox.put_many(

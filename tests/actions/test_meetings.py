@@ -259,6 +259,20 @@ async def test_reminders_the_day_before_and_when_check_in_opens(
     assert await told(app, What.SOON) == [2, 3]
 
 
+async def test_what_was_to_be_said_the_day_before_is_void_when_check_in_opens(
+    app: App, hospital: Hospital, clock: Clock
+) -> None:
+    start = EVENING + timedelta(days=1)
+    await planned(app, hospital, starts_at=start)
+    clock.now = EVENING + timedelta(minutes=5)
+    await summons.remind_due(app)
+    assert {one.expires_at for one in await letters(app)} == {start - timedelta(minutes=15)}
+    clock.now = start - timedelta(minutes=15)
+    await summons.remind_due(app)
+    asked = [one for one in await letters(app) if one.payload["what"] == What.SOON]
+    assert {one.expires_at for one in asked} == {start + timedelta(minutes=10)}, "until one is late"
+
+
 async def test_planned_in_the_last_hours_there_is_one_reminder(
     app: App, hospital: Hospital, clock: Clock
 ) -> None:

@@ -294,7 +294,7 @@ async def test_a_typed_code_checks_in_and_other_digits_answer_quizzes(
     [wrong] = await hall["doctor"].says("000000" if code[0] != "000 000" else "000001")
     assert "签到码不对" in wrong.text
     [hint] = await hall["outsider"].says(code[0])
-    assert hint.text == "现在没有开放签到的会议。"
+    assert hint.text == "现在没有您可以签到的会议。"
     [hint] = await hall["outsider"].says("12345")
     assert "没有在等您回答的题" in hint.text
 
