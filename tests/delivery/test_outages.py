@@ -82,12 +82,13 @@ async def test_a_database_that_comes_and_goes_costs_nobody_a_message(
         await until_over(post.app, notice_id, clock)
     assert set(map(len, copies(post.sandbox, ids).values())) == {1}
     assert (await reports.report(post.app, ids[0], notice_id=notice_id)).tally.sent == 300
-    # It says that it waits, once an outage and in words, and that it waits no longer.
+    # It says that it waits, once an outage at most and in words, and that it waits no longer. (The second may begin while
+    # it waits for the first to be over.)
     said = [record.getMessage() for record in caplog.records if "the database" in record.getMessage()]
-    assert [one.partition(",")[0].partition(" waiting")[0] for one in said] == [
-        "the database is out of reach",
-        "the database is back",
-    ] * 2
+    assert [one.partition(",")[0] for one in said] in (
+        ["the database is out of reach", "the database is back"],
+        ["the database is out of reach", "the database is back"] * 2,
+    )
     assert not post.app.db.is_sqlite or said[0].endswith("database is locked")
     assert "SQL:" not in caplog.text and "Traceback" not in caplog.text
 
