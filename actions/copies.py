@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -74,7 +75,9 @@ async def settle(
     for one in ends:
         if one.letter.letter == notices.ASK and one.message_ids and one.letter.notice:
             await notices.add_message(tx, one.letter.notice.id, one.letter.chat_id, one.message_ids[0])
-    await outbox.put_many(tx, (draft for one in copies for draft in _following(app, held, one)))
+    following = (draft for one in copies for draft in _following(app, held, one))
+    too_late = (draft for one in ends for draft in _too_late(app, held, one))
+    await outbox.put_many(tx, chain(following, too_late))
     for one in ends:
         if one.letter.letter == PREVIEW and one.outcome is Outcome.REFUSED:
             await _tell_refused(app, tx, one)
@@ -110,6 +113,15 @@ def _following(app: App, held: dict[int, tuple[Notice, Unit]], end: End) -> Iter
         yield edit(notice, copy, at=app.clock())
 
 
+def _too_late(app: App, held: dict[int, tuple[Notice, Unit]], end: End) -> Iterable[Draft]:
+    """What was said about a notice that was withdrawn while it was on the wire is taken back too."""
+    letter = end.letter
+    if letter.notice and letter.letter in (notices.ASK, notices.REMIND):
+        notice, _ = held[letter.notice.id]
+        if notice.state == State.WITHDRAWN:
+            yield from (unsaid(letter.chat_id, one, at=app.clock()) for one in end.message_ids)
+
+
 async def _tell_refused(app: App, tx: AsyncSession, end: End) -> None:
     """Telegram did not take the preview, so it would take no copy either: whoever writes it hears why."""
     await outbox.put(
@@ -133,6 +145,17 @@ def edit(notice: Notice, copy: Sent, *, at: datetime) -> Draft:
 def deletion(notice: Notice, copy: Sent, *, at: datetime) -> Draft:
     """The letter that takes a copy back."""
     return _draft(notice, copy, notices.DELETE, {"messages": [*copy.message_ids]}, at=at)
+
+
+def unsaid(chat_id: int, message_id: int, *, at: datetime) -> Draft:
+    """The letter that takes back a single message which is no copy: a reminder, or the button under an album."""
+    return Draft(
+        key=f"unsay:{chat_id}:{message_id}",
+        chat_id=chat_id,
+        letter="unsay",
+        payload={"message": message_id},
+        not_before=at,
+    )
 
 
 def _draft(
@@ -172,13 +195,16 @@ async def finish(app: App, tx: AsyncSession, notice: Notice, unit: Unit) -> None
 
 
 async def tell(app: App, tx: AsyncSession, notice: Notice, unit: Unit) -> None:
-    """The sender hears how it ended, or that it was stopped; not when it was over in a moment before their eyes."""
+    """The sender hears how it ended, or that it was stopped; not when they have it before their eyes and it was over in a
+    moment, or called off."""
     author = await notices.author(tx, notice)
     if author is None or author.telegram_id is None or notice.announced_at is None:
         return
     quick = app.clock() - notice.announced_at < QUICK and notice.state == State.SENT
-    if quick and await watched.of(tx, f"notice:{notice.id}"):
-        return
+    if quick or notice.state == State.CANCELLED:
+        watching = await watched.of(tx, f"notice:{notice.id}")
+        if author.telegram_id in (one.chat_id for one in watching):
+            return
     await outbox.put(
         tx,
         key=f"notice-report:{notice.id}:{notice.state}:{app.clock().timestamp():.0f}",

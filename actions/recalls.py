@@ -84,7 +84,7 @@ def _corrected(notice: Notice, body: str, piece: Piece | None) -> tuple[str, tup
 
 
 async def withdraw(app: App, who: Who, *, notice_id: int) -> Withdrawn:
-    """Take a notice back: what has not gone stays here, what arrived within 48 hours is deleted."""
+    """Take a notice back: what has not gone stays here, what arrived within 48 hours is deleted, with its reminders."""
     now = app.clock()
     async with app.db.writing() as tx:
         actor = await actors.load(tx, who)
@@ -96,6 +96,8 @@ async def withdraw(app: App, who: Who, *, notice_id: int) -> Withdrawn:
         arrived = await records.sent(tx, notice_id)
         young = await records.sent(tx, notice_id, since=now - RECALL)
         await outbox.put_many(tx, (copies.deletion(notice, one, at=now) for one in young))
+        reminders = await records.all_reminders(tx, notice_id, since=now - RECALL)
+        await outbox.put_many(tx, (copies.unsaid(*one, at=now) for one in reminders))
         audit.note(
             tx,
             at=now,

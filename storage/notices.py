@@ -635,6 +635,17 @@ async def reminders(tx: AsyncSession, notice_id: int, member_id: int) -> list[in
     return [number for number in await tx.scalars(query.order_by(Outgoing.id)) if number is not None]
 
 
+async def all_reminders(tx: AsyncSession, notice_id: int, *, since: datetime) -> list[tuple[int, int]]:
+    """The messages in which anybody was reminded of the notice since then: (chat, message)."""
+    query = select(Outgoing.chat_id, Outgoing.message_id).where(
+        Outgoing.notice_id == notice_id,
+        Outgoing.letter == REMIND,
+        Outgoing.message_id.is_not(None),
+        Outgoing.settled_at > since,
+    )
+    return [(chat, message) for chat, message in await tx.execute(query.order_by(Outgoing.id))]
+
+
 async def in_group(tx: AsyncSession, notice_id: int) -> bool:
     """Whether the notice was posted to a group."""
     query = select(literal(1)).where(

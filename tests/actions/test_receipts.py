@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from actions import audiences, notices, recalls, receipts, reports
+from actions import audiences, notices, recalls, receipts, reports, sending
 from actions.actors import Console
 from actions.app import App
 from actions.audiences import Part
@@ -170,6 +170,18 @@ async def test_a_copy_on_the_wire_is_withdrawn_when_it_has_arrived(app: App, hos
     assert found.tally.fates == {Fate.WITHDRAWN: 2, Fate.CANCELLED: 1, Fate.NOT_JOINED: 1}
 
 
+async def test_a_reminder_on_the_wire_is_taken_back_when_it_has_arrived(app: App, hospital: Hospital) -> None:
+    notice_id = await announced(app, receipt=True)
+    await delivers(app)
+    await receipts.remind(app, SECRETARY, notice_id=notice_id)
+    one, *rest = [letter for letter in await claimed(app) if letter.letter == "notice-remind"]
+    await settled(app, [delivered(one)])
+    await recalls.withdraw(app, SECRETARY, notice_id=notice_id)
+    assert await letters(app, "unsay") == [one.chat_id]
+    await settled(app, map(delivered, rest))
+    assert sorted(await letters(app, "unsay")) == [NURSE, DOCTOR, SECRETARY]
+
+
 async def test_what_is_older_than_48_hours_stays(app: App, hospital: Hospital, clock: Clock) -> None:
     notice_id = await announced(app)
     await delivers(app)
@@ -195,6 +207,27 @@ async def test_a_sender_who_watched_it_end_gets_no_letter_about_it(app: App, hos
     await delivers(app)
     assert await letters(app, "notice-report") == []
     assert await letters(app, "live") == [SECRETARY]
+
+
+async def test_that_others_watch_it_end_tells_its_sender_nothing(app: App, hospital: Hospital) -> None:
+    notice_id = await announced(app)
+    async with app.db.writing() as tx:
+        await live.keep(tx, f"notice:{notice_id}", chat_id=GENERAL, message_id=5, at=app.clock())
+    await delivers(app)
+    assert await letters(app, "notice-report") == [SECRETARY]
+
+
+async def test_who_calls_it_off_before_their_eyes_gets_no_letter_about_it(
+    app: App, hospital: Hospital
+) -> None:
+    notice_id = await announced(app)
+    async with app.db.writing() as tx:
+        await live.keep(tx, f"notice:{notice_id}", chat_id=SECRETARY, message_id=5, at=app.clock())
+    in_hand = await claimed(app, 1)
+    assert (await sending.cancel(app, SECRETARY, notice_id=notice_id)).in_hand == 1
+    await settled(app, map(delivered, in_hand))
+    assert (await report(app, notice_id)).finished_at
+    assert await letters(app, "notice-report") == []
 
 
 async def test_names_are_paged_and_the_sheet_has_everybody(app: App, hospital: Hospital) -> None:

@@ -114,6 +114,10 @@ async def test_whoever_confirms_what_was_withdrawn_hears_so(
     toast = await secretary.presses("确认撤回", on=await secretary.again(report))
     assert toast.text == "↩️ 正在撤回 3 份"
     assert (await nurse.presses("收到", on=reminder)).text == "这条通知已经撤回，不用确认了。"
+    await talk.post()
+    await latest(talk)
+    assert not any("支部大会" in one.text and not one.raw["deleted"] for one in await nurse.messages())
+    assert "撤回了 3 份" in (await secretary.again(report)).text
 
 
 async def test_a_picture_without_words_has_a_name_too(secretary: Person) -> None:
