@@ -81,7 +81,11 @@ async def board(app: App, who: Who, *, unit_id: int | None = None, page: int = 0
         held: defaultdict[tuple[int, str], list[date]] = defaultdict(list)
         planned: defaultdict[tuple[int, str], list[date]] = defaultdict(list)
         for one in await records.meetings(
-            tx, [unit.path], since=since, until=until, states=(State.CLOSED, State.PLANNED)
+            tx,
+            [unit.path],
+            since=since - recordbook.APART,  # units below may live by other clocks
+            until=until + recordbook.APART,
+            states=(State.CLOSED, State.PLANNED),
         ):
             days = held if one.meeting.state == State.CLOSED else planned
             day = day_of(one.meeting.starts_at, one.unit.timezone or DEFAULT_ZONE)

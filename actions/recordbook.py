@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,7 @@ from study.members import Actor, MemberKind, NoSuchUnit, Permission
 from study.votes import Result, Rule, Sums
 
 YEARS_BACK = 3  # how far the buttons go
+APART = timedelta(days=2)  # more than any two clocks on earth
 MOST_ROLLS = 60  # of more meetings the names are had one meeting at a time
 
 
@@ -145,9 +146,9 @@ async def year(app: App, who: Who, *, unit_id: int | None = None, year: int | No
         unit = await unit_in_reach(tx, actor, unit_id)
         zone = unit.timezone or DEFAULT_ZONE
         today = day_of(app.clock(), zone)
-        since, until = bounds(year or today.year, zone)
-        held = await records.meetings(tx, [unit.path], since=since, until=until)
-        held = sorted(held, key=lambda one: place_in_tree(one.unit))
+        held = sorted(
+            await _of_year(tx, unit.path, year or today.year), key=lambda one: place_in_tree(one.unit)
+        )
         kinds = tuple(kind.name for kind in app.meetings.kinds.values())
         book = Book(unit.name, year or today.year, today, await entries(app, tx, held), kinds=kinds)
         if book.several or len(held) > MOST_ROLLS:
@@ -167,6 +168,17 @@ async def unit_in_reach(tx: AsyncSession, actor: Actor, unit_id: int | None) -> 
     if unit is None:
         raise NoSuchUnit()
     return unit
+
+
+async def _of_year(tx: AsyncSession, path: str, year: int) -> list[Held]:
+    """The closed meetings of the year as each unit's own calendar has it: the day is printed in that unit's time."""
+    since, until = bounds(year, DEFAULT_ZONE)
+    held = await records.meetings(tx, [path], since=since - APART, until=until + APART)
+    return [one for one in held if day_of(one.meeting.starts_at, zone_of(one.unit)).year == year]
+
+
+def zone_of(unit: Unit) -> str:
+    return unit.timezone or DEFAULT_ZONE
 
 
 def place_in_tree(unit: Unit) -> tuple[int, ...]:

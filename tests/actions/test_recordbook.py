@@ -1,13 +1,13 @@
 """The ledger of a year: what is in it, for whom, and that its figures stay when people go."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from actions import attendance, makeups, mydata, recordbook
 from actions.actors import Console
 from actions.app import App
-from storage.tables import Motion
+from storage.tables import Motion, Unit
 from study.meetings import Mark, State
 from study.members import NoSuchUnit, NotAllowed
 from study.votes import Rule
@@ -43,6 +43,31 @@ async def test_a_year_has_its_closed_meetings_by_unit_and_time(app: App, hospita
     assert [entry.title for entry in own.entries] == titles[:3]
     assert [len(lines) for lines in own.rolls] == [4, 4, 4]
     assert [entry.title for entry in (await recordbook.year(app, SECRETARY, year=2025)).entries] == ["去年"]
+
+
+async def test_at_the_end_of_a_year_each_meeting_is_in_the_year_that_is_printed_with_it(
+    app: App, hospital: Hospital
+) -> None:
+    async with app.db.writing() as tx:
+        far = await tx.get(Unit, hospital.ward1.id)
+        assert far is not None
+        far.timezone = "Asia/Urumqi"
+    midnight = datetime(2025, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight in Shanghai, 22:30 in Urumqi
+    for unit in (hospital.ward1, hospital.ward2):
+        await closed(app, hospital, unit=unit, title=unit.name, began=midnight, marks={})
+    for who in (ADMINISTRATOR, SECRETARY):
+        [last] = (await recordbook.year(app, who, year=2025)).entries
+        assert (last.unit, last.starts_at.date()) == ("内科第一党支部", date(2025, 12, 31))
+    [first] = (await recordbook.year(app, ADMINISTRATOR, year=2026)).entries
+    assert (first.unit, first.starts_at.date()) == ("内科第二党支部", date(2026, 1, 1))
+
+
+async def test_leap_day_is_a_day_of_the_ledger(app: App, hospital: Hospital, clock: Clock) -> None:
+    clock.now = datetime(2028, 3, 1, 4, tzinfo=UTC)
+    await closed(app, hospital, began=datetime(2028, 2, 29, 11, 30, tzinfo=UTC))
+    [entry] = (await recordbook.year(app, SECRETARY)).entries
+    assert (entry.starts_at.date(), entry.count.came) == (date(2028, 2, 29), 3)
+    assert (await recordbook.year(app, SECRETARY, year=2027)).entries == ()
 
 
 async def test_an_entry_tells_who_came_and_what_was_voted(app: App, hospital: Hospital, clock: Clock) -> None:
