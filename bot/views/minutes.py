@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from actions import reach
 from actions.minutes import Called, Enclosures, People, Sheet, Signature, Version, Versions
+from actions.recordbook import Vote
 from bot import texts
 from bot.views import Page, button, changes, keyboard, turning
 from bot.views.recorddoors import Progress, Record, Shelf
@@ -18,6 +19,7 @@ from study.minutes import MOST_ENCLOSURES, Change, Part, Side
 GLANCE = 900  # characters of topics or decisions in a message; the file has all of them
 NAME = 24  # characters of a file's name in a list
 VERSIONS = 3  # on a page
+VOTES = 8  # in a message; the file has all of them
 CORRECTIONS = 10  # of one version, the latest
 
 
@@ -222,8 +224,10 @@ def asked(found: Sheet, side: Side) -> Page:
         *_head(found),
         *_words(found),
         Markup(""),
-        texts.html("minutes.asked.foot"),
+        texts.html(f"minutes.asked.foot.{side.value}"),
     ]
+    if found.version > 1:
+        lines.insert(1, texts.html("minutes.asked.anew", version=found.version))
     sign = _button(f"minutes.sign.{side.value}", Sign(minutes=found.minutes_id, side=side))
     pdf = _button("minutes.pdf", Download(meeting=found.entry.meeting_id, form="pdf"))
     look = _button("minutes.asked.open", Record(meeting=found.entry.meeting_id))
@@ -317,7 +321,20 @@ def _words(found: Sheet) -> list[Markup]:
         lines.append(Markup.escape(_cut(written)))
         if len(written) > GLANCE:
             lines.append(texts.html("minutes.cut"))
+    if found.entry.votes:
+        lines += [Markup(""), texts.html("minutes.part", part=texts.plain("minutes.print.votes"))]
+        lines += [Markup.escape(_glance(one.text)) + _result(one) for one in found.entry.votes[:VOTES]]
+    if len(found.entry.votes) > VOTES:
+        lines.append(texts.html("minutes.votes.more", more=len(found.entry.votes) - VOTES))
     return lines
+
+
+def _result(one: Vote) -> Markup:
+    sums = one.sums
+    passed = texts.plain("minutes.print.passed" if one.result.passed else "minutes.print.not_passed")
+    return texts.html(
+        "minutes.vote", ayes=sums.ayes, noes=sums.noes, abstentions=sums.abstentions, passed=passed
+    )
 
 
 def _cut(text: str) -> str:

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from PIL import Image
 
+from storage.tables import Motion
 from tests.actions.recording import closed
 from tests.chat.conftest import Person, Said, Talk
 from tests.chat.test_mydata import fetched
@@ -55,6 +56,7 @@ async def test_a_record_from_the_first_word_to_the_lock(
     await talk.post()
     asked = await nurse.sees()
     assert "请以记录人身份确认" in asked.text and "一、学习党章" in asked.text
+    assert "先和记录人说" not in asked.text and "版，和上一版" not in asked.text
     toast = await nurse.presses("签名（记录人）", on=asked)
     assert toast.text == "签好了，谢谢"
     mine = await nurse.again(asked)
@@ -103,6 +105,7 @@ async def test_a_mark_corrected_after_a_signature_asks_for_it_again_and_says_why
     await talk.post()
     asked = await secretary.sees()
     assert "请以主持人身份确认" in asked.text
+    assert "这是第2版，和上一版相比有改动，请再看一遍" in asked.text and "先和记录人说一声" in asked.text
     toast = await secretary.sends_data(record, record.data("签名（主持人）"))
     assert toast.alert and "已经有新的版本" in toast.text
     await secretary.presses("打开记录", on=asked)
@@ -112,6 +115,32 @@ async def test_a_mark_corrected_after_a_signature_asks_for_it_again_and_says_why
     assert "第2版　方致远　3月2日 08:00　签名 0／2" in versions.text
     assert "方致远：安可期 登记 缺席 → 到会（纸质签到表）" in versions.text
     assert "第1版　方致远　3月2日 08:00　签名 1／2" in versions.text
+
+
+async def test_whoever_signs_sees_what_was_voted(
+    nurse: Person, secretary: Person, talk: Talk, meeting: int, clock: Clock
+) -> None:
+    async with talk.app.db.writing() as tx:
+        for number in range(9):
+            tx.add(
+                Motion(
+                    meeting_id=meeting,
+                    text=f"第{number}项 <计划>",
+                    rule="majority",
+                    secret=True,
+                    ayes=1,
+                    noes=2,
+                    put_at=clock.now,
+                    closed_at=clock.now,
+                    result={"electorate": 3, "present": 3, "quorum": 2, "needed": 2, "passed": False},
+                )
+            )
+    record = await writes(secretary, await opens(secretary), "决议", "通过计划")
+    assert "第0项 <计划>：赞成1、反对2、弃权0，未通过" in record.text
+    assert "第8项" not in record.text and "……另有1项，见会议记录" in record.text
+    await secretary.presses("请签名", on=record)
+    await talk.post()
+    assert "第0项 <计划>：赞成1、反对2、弃权0，未通过" in (await nurse.sees()).text
 
 
 async def test_more_is_added_to_what_is_there_and_cancelling_changes_nothing(
