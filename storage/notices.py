@@ -643,7 +643,8 @@ async def all_reminders(tx: AsyncSession, notice_id: int, *, since: datetime) ->
         Outgoing.message_id.is_not(None),
         Outgoing.settled_at > since,
     )
-    return [(chat, message) for chat, message in await tx.execute(query.order_by(Outgoing.id))]
+    found = await tx.execute(query.order_by(Outgoing.id))
+    return [(chat, message) for chat, message in found if message is not None]
 
 
 async def in_group(tx: AsyncSession, notice_id: int) -> bool:

@@ -174,6 +174,11 @@ async def more(message: Message, state: FSMContext, app: App) -> None:
         await message.answer(texts.html("notices.one_album", album=MOST_IN_ALBUM))
 
 
+async def words_after(message: Message) -> None:
+    """Words sent after an album are not its caption, though they look like it."""
+    await message.answer(texts.html("notices.words_after"))
+
+
 async def is_rest(message: Message, state: FSMContext) -> bool:
     """Whether it came at once after a text as long as a message can be: apps cut longer ones into several."""
     at: float = (await state.get_data())["at"]
@@ -450,6 +455,7 @@ def router() -> Router:
     router.message.register(content, StateFilter(Composing.content), words | F.photo | F.document)
     router.message.register(unsupported, StateFilter(Composing.content))
     router.message.register(more, StateFilter(Composing.album), F.media_group_id)
+    router.message.register(words_after, StateFilter(Composing.album), words)
     router.message.register(rest, StateFilter(Composing.long), F.text, is_rest)
     router.message.register(content, StateFilter(Composing.long), words | F.photo | F.document, was_cut)
     router.message.register(filled, StateFilter(Composing.blank), words)

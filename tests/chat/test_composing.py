@@ -243,6 +243,14 @@ async def test_captions_of_several_pictures_are_all_kept(secretary: Person, talk
     assert (await secretary.messages())[-3].text == "第一张\n第三张"
 
 
+async def test_words_sent_after_an_album_are_not_lost_in_silence(secretary: Person) -> None:
+    await begun(secretary)
+    [panel] = await secretary.sends_album(pictures(2))
+    [told] = await secretary.says("植树节合影")
+    assert "没有放进相册" in told.text and "改内容" in told.text
+    assert any("改内容" in label for label in (await secretary.again(panel)).buttons)
+
+
 async def test_an_album_takes_the_place_of_words(secretary: Person, talk: Talk) -> None:
     panel = await written(secretary, "先写的文字")
     await secretary.presses("✏️ 改内容", on=panel)
