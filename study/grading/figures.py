@@ -114,7 +114,7 @@ class _Comparison:
         self._question = question
         self._tolerance = tolerance
         self._labels = labels or ("",) * len(wanted)
-        given = _ends(wanted, answer.quantities(*expectations(wanted)))
+        given = _ends(wanted, answer.quantities(*expectations(wanted)), answer.figures, question)
         self._denied = [quantity for quantity in given if quantity.negated]
         self._asserted = [quantity for quantity in given if not quantity.negated]
         self._left = list(self._asserted)
@@ -168,11 +168,19 @@ class _Comparison:
         return best, fit
 
     def _fit(self, figure: Quantity, quantity: Quantity) -> Fit:
-        return quantities.fit(figure, quantity, period=self._question.period, known=self._question.known)
+        if figure.sort is Sort.SHARE and quantity.scale == "degrees" and _SPIRIT.search(self._question.text):
+            # The degrees of spirit are its share of alcohol.
+            quantity = replace(quantity, scale="")
+        fit = quantities.fit(figure, quantity, period=self._question.period, known=self._question.known)
+        if fit is Fit.WRONG and self._question.several and len(self._wanted) == 1:
+            return Fit.COARSE if _shares_an_end(figure, quantity) else fit
+        return fit
 
     def _bounded(self, figure: Quantity, given: Quantity, fit: Fit, label: str) -> Fit:
         """The fit after a look at comparators: 最多32学时 is wrong where 不少于 is asked."""
-        expected = figure.bound or self._question.bound
+        # Where the least and the most are asked, the bound of the question belongs to one of them.
+        both = len(self._wanted) > 1 and self._question.bounded
+        expected = figure.bound or ("" if both else self._question.bound)
         if expected and given.bound and (expected in _UP) != (given.bound in _UP):
             near = self._text[max(0, given.start - 4) : given.end + 2].strip()
             self._reasons.append(Reason("comparator", {"given": near, "wanted": label}))
@@ -233,13 +241,40 @@ class _Comparison:
                 self._reasons.append(Reason("figure_missing", {"wanted": label}))
 
 
-def _ends(wanted: tuple[Quantity, ...], given: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
-    """A range as its two ends, where the least and the most are asked (半年到一年)."""
-    if len(wanted) != 2 or len(given) != 1 or not given[0].is_range:
+_SPIRIT = re.compile(r"酒|乙醇")
+
+
+def _shares_an_end(wanted: Quantity, given: Quantity) -> bool:
+    """Whether one of two ranges' ends is right, the other wrong."""
+    if not (wanted.is_range and given.is_range and wanted.sort is given.sort and wanted.scale == given.scale):
+        return False
+    ends = ((wanted.low, given.low), (wanted.high, given.high))
+    return any(one * wanted.factor == other * given.factor for one, other in ends)
+
+
+_STROKE = re.compile(r"(\d+)/(\d+)")
+
+
+def _ends(
+    wanted: tuple[Quantity, ...], given: tuple[Quantity, ...], text: str, question: Question
+) -> tuple[Quantity, ...]:
+    """A range as its two ends, where two figures of one kind are asked (半年到一年); so is a pair with a stroke (140/90)."""
+    if len(wanted) != 2 or len(given) != 1 or any(figure.is_range for figure in wanted):
         return given
-    if {figure.bound[:1] for figure in wanted} != {"<", ">"} or any(figure.is_range for figure in wanted):
+    if {figure.sort for figure in wanted} != {Sort.AMOUNT} or len({figure.scale for figure in wanted}) > 1:
         return given
-    return replace(given[0], high=given[0].low), replace(given[0], low=given[0].high)
+    one = given[0]
+    if one.sort is Sort.SHARE and (pair := _STROKE.fullmatch(text[one.start : one.end])):
+        cut = one.start + pair.end(1)
+        known = replace(one, sort=Sort.AMOUNT)
+        high, low = float(pair[1]), float(pair[2])
+        return (
+            replace(known, low=high, high=high, end=cut),
+            replace(known, low=low, high=low, start=cut + 1),
+        )
+    if not one.is_range or not (question.several or {figure.bound[:1] for figure in wanted} == {"<", ">"}):
+        return given
+    return replace(one, high=one.low), replace(one, low=one.high)
 
 
 def _pair(figure: Quantity, given: list[Quantity]) -> tuple[Quantity, Quantity] | None:

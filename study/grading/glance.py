@@ -20,6 +20,7 @@ _FIGURE_WITH_MARK = re.compile(r"\d+[.:/%-]\d+")
 _FIGURE_SAID = re.compile(rf"(?<!第)(?:{numerals.NUMERAL})个?(?:{units.PATTERN})|半[年月天]")
 """A figure with its unit, which says something, whatever else is not known (3个月，后面那个不清楚)."""
 _SHARE_SIGN = re.compile(r"[%％‰]")
+_BELOW_ZERO = re.compile(r"[-−－–]\d")
 _COPY_SHARE = 0.75
 _COPY_RATIO = 92
 
@@ -47,6 +48,10 @@ def _same_figures(task: Task, wordings: Sequence[str], given: Answer) -> bool:
         return True
     signs = [set(_SHARE_SIGN.findall(text)) for text in (task.points[0].text, given.typed)]
     if all(signs) and signs[0] != signs[1]:
+        return False
+    if bool(_BELOW_ZERO.match(task.points[0].text.strip())) is not bool(
+        _BELOW_ZERO.match(given.typed.strip())
+    ):
         return False
     return _FIGURE_WITH_MARK.findall(task.points[0].text) == _FIGURE_WITH_MARK.findall(given.typed)
 

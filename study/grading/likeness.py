@@ -30,6 +30,8 @@ _NEAR = 0.45
 _STOP_WEIGHT, _WORD_WEIGHT = 1, 3
 _CLAUSE = re.compile(r"[，,。；;、！!？?:\n\s]+")
 _PART = re.compile(r"[，,；;。]")
+_TERSE = 8
+"""Characters of a reference in which every word counts."""
 _WEIGHTS = {1: 0.5, 2: 1.0, 3: 1.3}
 
 
@@ -57,10 +59,12 @@ class Likeness:
         if not is_open(task, grade):
             return grade
         seen = look(self._vectors, wanted, asked, given, grade)
-        if _opposes(task, asked, given, seen):
+        if _opposes(task, asked, given, seen) or _exchanges(task, given):
             return grade
         whole = self._all.holds(seen.features)
-        if whole >= 0 and not _denies(task, given):
+        # Of a list, the rules have to have found something.
+        grounded = task.kind is not Kind.LIST or grade.verdict is Verdict.PARTIAL
+        if whole >= 0 and grounded and not _denies(task, given):
             notes = tuple(seen.pairs())
             return replace(
                 grade,
@@ -74,7 +78,7 @@ class Likeness:
             )
         if grade.verdict is Verdict.PARTIAL:
             return replace(grade, near_edge=grade.near_edge or whole >= -_DOUBT)
-        if self._some.holds(seen.features) >= 0:
+        if self._some.holds(seen.features) >= 0 and not (task.kind is Kind.SHORT and _denies(task, given)):
             return replace(
                 grade, verdict=Verdict.PARTIAL, score=max(grade.score, _PART_SCORE), near_edge=True
             )
@@ -132,6 +136,28 @@ def _denies(task: Task, given: Answer) -> bool:
     """Whether the answer denies something and no wording of the reference does."""
     texts = (text for point in task.points for text in (point.text, *point.aliases))
     return any(given.denied) and not any(any(negation.denied(text)) for text in texts)
+
+
+def _exchanges(task: Task, given: Answer) -> bool:
+    """Whether the answer is a short reference with another word in the place of one of its own (肝动脉 for 肺动脉).
+
+    That is another thing, however near the two words are: vectors hold things of a kind for near.
+    """
+    if len(task.points) > 1:
+        return False
+    return any(
+        _exchanged(words.plain(text), given) for text in (task.points[0].text, *task.points[0].aliases)
+    )
+
+
+def _exchanged(wanted: str, given: Answer) -> bool:
+    told = given.plain
+    shortest = min(len(wanted), len(told))
+    if len(wanted) > _TERSE or abs(len(wanted) - len(told)) > 2 or wanted == told:
+        return False
+    head = next((at for at in range(shortest) if wanted[at] != told[at]), shortest)
+    tail = next((at for at in range(shortest - head) if wanted[-1 - at] != told[-1 - at]), shortest - head)
+    return shortest <= 2 * (head + tail) < 2 * shortest
 
 
 def _opposes(task: Task, asked: Question, given: Answer, seen: Seen) -> bool:

@@ -255,6 +255,10 @@ _COMMENT = (
     "最后一",
     "第四个",
     "第三个",
+    "应该没",
+    "没记错",
+    "语音",
+    "手误",
     "就记得",
     "只记得",
     "忘",
@@ -287,6 +291,7 @@ def _extras(
     )
     longest = max((len(alternatives[0].plain) for alternatives in points if alternatives), default=0)
     found: list[str] = []
+    singles: list[list[str]] = []
     reasons: list[Reason] = []
     tags = {at: tag for _, tag, at in answer.tokens}
     # 实现伟大梦想: the deed before a point adds nothing.
@@ -329,7 +334,7 @@ def _extras(
                 and answer.plain[at] not in everything
                 and not words.is_stop(answer.plain[at])
             ]
-            found.extend(fresh_chars if end - start <= len(points) + 3 else ())
+            singles.append(fresh_chars if end - start <= len(points) + 3 else [])
             continue
         fresh = [
             word
@@ -341,6 +346,9 @@ def _extras(
         several = end - start >= 2 * core + 2
         if several and size >= max(2, core):
             found.extend(fresh[: max(1, size // max(2, core))])
+    # 望诊、闻诊: what is said with each of them is no item.
+    if len(singles) < 2 or len({tuple(chars) for chars in singles}) > 1:
+        found.extend(char for chars in singles for char in chars)
     return tuple(found), tuple(reasons)
 
 
@@ -349,10 +357,11 @@ _TALLY = re.compile(r"[这共]?[一二两三四五六七八九十\d]+(?:项|个|
 
 def _alike(text: str, head: str, tail: str, longest: int) -> bool:
     """Whether a piece has what all points share and something else of its own (四级护理 beside 三级护理)."""
-    if len(head) + len(tail) < 2 or len(text) > longest + 1:
-        return False
     own = text[len(head) : len(text) - len(tail)]
-    if not own or _TALLY.match(own) or words.is_stop(own):
+    letter = bool(head + tail) and own.isascii() and own.isalpha()
+    if (len(head) + len(tail) < 2 and not letter) or len(text) > longest + 1:
+        return False
+    if not own or _TALLY.match(own) or (words.is_stop(own) and not letter):
         return False
     return text.startswith(head) and text.endswith(tail)
 

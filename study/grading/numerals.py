@@ -124,6 +124,7 @@ def canonical(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
     that merely contain a numeral (统一) are torn apart.
     """
     text, origin = _replaced(_NAMED_DAY, text, origin, lambda word: _NAMED_DAYS[word])
+    text, origin = _replaced(_ZERO, text, origin, lambda word: "负" if word.endswith("下") else "")
     text, origin = _replaced(_EVERY, text, origin, lambda word: "每" + word[0])
     text, origin = _replaced(_ABOUT_ONE, text, origin, lambda _: "一个")
     text, origin = _replaced(_DEED, text, origin, lambda word: word[0] + "一次")
@@ -142,7 +143,7 @@ def worded(text: str, origin: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
 _BEFORE = re.compile(r"[之以][前后]")
 # 一般 and 统一 are words, not figures.
 _CHINESE_RUN = re.compile(
-    rf"(?<![统唯专单逐])(?!一[般定起些致律切样直旦向贯边同面再经味线针心共体道](?!次))(?!八股|八路|三农|四肢|五官|百姓|千万别|万一)[{_CHINESE}]+(?:点[{_DIGIT}]+(?:[万亿]|(?=[倍米厘公毫%度个千升元到至~，,。；;]|-|以[上下内]|之间|$)))?"
+    rf"(?<![统唯专单逐])(?!一[般定起些致律切样直旦向贯边同面再经味线针心共体道](?!次))(?!八股|八路|三农|四肢|五官|百姓|千万别|万一)[{_CHINESE}]+(?:点[{_DIGIT}]+(?:[万亿]|(?=[倍米厘公毫%度个千升元到至~，,。；;和与及跟]|-|以[上下内]|之间|$)))?"
 )
 _REPUBLIC = re.compile(r"民国\d{1,2}年")
 _NAMED_DAYS = {
@@ -158,6 +159,8 @@ _NAMED_DAYS = {
 }
 # 2021年元旦 is a day; the name of a day without a year may be what is asked for.
 _NAMED_DAY = re.compile(rf"(?<=年)(?:{'|'.join(_NAMED_DAYS)})|(?<=年的)(?:{'|'.join(_NAMED_DAYS)})")
+_ZERO = re.compile(rf"(?:零|(?<!\d)0)[上下](?=[\d{_CHINESE}])")
+"""Degrees below zero, or above it."""
 # 月月都开 is every month, 三年一换 once in three years.
 _ABOUT_ONE = re.compile(r"个把(?=月|星期|礼拜|小时|钟头)")
 _EVERY = re.compile(r"(年年|月月|周周|天天|日日)(?!向上)")

@@ -334,6 +334,13 @@ _ECHO = 6
 """Characters from which on an answer may be the question again."""
 
 
+def _both(given: Answer) -> bool:
+    """Whether an answer says yes and no one after the other, without a word of when (能，不能，都行)."""
+    clauses = [clause for clause in _CLAUSES.split(given.text) if squeeze(clause)]
+    bare = {_clause(clause) for clause in clauses if _bare(clause)}
+    return len(clauses) > 1 and all(map(_bare, clauses)) and {Pole.YES, Pole.NO} <= bare
+
+
 def judge(task: Task, wanted: Pole, given: Answer) -> Grade | None:
     """The mark for an answer to a yes-or-no question; None if the answer is neither."""
     pole, mixed = (
@@ -343,6 +350,8 @@ def judge(task: Task, wanted: Pole, given: Answer) -> Grade | None:
         return outcomes.wrong(task, Reason("question_copy"))
     if pole is Pole.UNCLEAR or (given.plain and not _to_the_point(task, given)):
         return None
+    if mixed and _both(given):
+        return outcomes.wrong(task, Reason("polarity"))
     if mixed:
         return Grade(Verdict.PARTIAL, 0.5, missing=(0,), reasons=(Reason("mixed"),), near_edge=True)
     if pole is not wanted:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from study.grading import figures, matching, polarity, quantities, words
+from study.grading import figures, matching, outcomes, polarity, quantities, words
 from study.grading.answer import Answer
 from study.grading.figures import Figured
 from study.grading.matching import Said
+from study.grading.normalise import fold
 from study.grading.quantities import Fit
 from study.grading.verdict import Grade, Match, Reason, Task, Verdict
 from study.grading.wording import Part, Question, Wording
@@ -81,7 +82,64 @@ def judge(wording: Wording, task: Task, asked: Question, given: Answer, lexicon:
     for reading in _uncrossed(readings, given):
         if reading.part.units:
             _count_words(reading, wording, task, leftovers, unused, claimed, tally, given, asked)
-    return _decide(task, wording, given, figured, tally, spans, leftovers)
+    grade = _decide(task, wording, given, figured, tally, spans, leftovers)
+    if other := _longer(task, wording, given, grade, asked, spans, leftovers, lexicon):
+        return outcomes.wrong(task, Reason("extra", {"extras": other, "given": other}))
+    return _lettered(task, wording, given, asked, grade)
+
+
+def _longer(
+    task: Task,
+    wording: Wording,
+    given: Answer,
+    grade: Grade,
+    asked: Question,
+    spans: Sequence[tuple[int, int]],
+    leftovers: Sequence[tuple[str, int]],
+    lexicon: Words,
+) -> str:
+    """The longer word that fills a blank where only its beginning was asked, or "" (人民英雄 for 人民).
+
+    The head of a Chinese word is its end, so that a noun after the right one makes another thing; a title after a name does not.
+    """
+    if (
+        task.kind is not Kind.FILL
+        or grade.verdict is not Verdict.CORRECT
+        or len(wording.parts) > 1
+        or not spans
+    ):
+        return ""
+    if any(tag in _NAMES and tag != "nt" for _, tag in words.tagged(wording.plain)):
+        return ""
+    start, end = min(spans)[0], max(stop for _, stop in spans)
+    covering = next(
+        ((one, at + len(one)) for one, _, at in given.tokens if at < end < at + len(one)), ("", end)
+    )
+    word, stop = next(((one, at + len(one)) for one, at in leftovers if at == end), covering)
+    tag = next((tag for one, tag, _ in given.tokens if one == word), "")
+    apart = end in {begin for begin, _ in given.segments} or end in {begin for begin, _ in given.clauses}
+    if stop - end < 2 or not tag.startswith("n") or apart or words.is_light(word):
+        return ""
+    if given.plain[end:stop] in asked.plain:
+        return ""
+    longer = given.plain[start:stop]
+    return "" if {word, longer} & set(lexicon.same(wording.plain)) else longer
+
+
+_LETTER = re.compile(r"(?<![a-z\d])[a-z]\d*(?![a-z\d.)])")
+"""A letter that tells one of a kind apart (维生素c, b12)."""
+
+
+def _lettered(task: Task, wording: Wording, given: Answer, asked: Question, grade: Grade) -> Grade:
+    """The grade after a look at letters: 维生素D is no 维生素C, nor is a choice of several."""
+    wanted = set(_LETTER.findall(fold(wording.text).text))
+    told = set(_LETTER.findall(fold(given.typed).text)) - set(_LETTER.findall(asked.text))
+    if grade.verdict is Verdict.WRONG or not wanted or not told or told <= wanted:
+        return grade
+    others = "、".join(sorted(told - wanted))
+    if wanted & told:
+        return outcomes.wrong(task, Reason("alternatives", {"extras": others, "given": others}))
+    return outcomes.wrong(task, Reason("figure", {"given": others, "wanted": "、".join(sorted(wanted))}))
 
 
 _HAS = re.compile(r"^\W*(?:他们?|预备党员|都|是|也|仍然?|当然|依然){0,3}(?:享?有|具有)")
@@ -398,7 +456,9 @@ def _matched(
 
 
 _DESCRIBES = re.compile(r"的[那这](?:个|种|样)?(?:东西|玩意儿?|意思|事儿?|词儿?|药|病)?$|的(?:东西|意思)$")
-_EXPLAINS = re.compile(r"(?:[这那它他她]|是|也就?是|即|就是|又[叫称名]|简称|全称|意思|指|因为|所以|用来|靠)")
+_EXPLAINS = re.compile(
+    r"(?:[这那它他她]|是|也就?是|即|就是|又[叫称名]|简称|全称|意思|指|因为|所以|用来|靠|像|比如|例如|语音|手误|打字)"
+)
 
 
 def _explains(given: Answer, start: int, end: int, wanted: str) -> bool:

@@ -96,7 +96,7 @@ _AMOUNT = rf"""(?P<amount>(?P<ordinal>第)?(?P<n>{_N})(?P<about>多|余|来)?(?P
 _TOKEN = re.compile(
     rf"""
     (?P<fulldate>(?P<fy>\d{{4}}|\d{{2}})(?:年的?|[-./])(?P<fm>\d{{1,2}})(?:月份?的?|[-./])
-        (?P<fd>\d{{1,2}})(?:日|号|(?![\d.]*{_UNIT}|\d)))
+        (?P<fd>\d{{1,2}})(?:日|号|(?![\d.]*{_UNIT}|\d|\.\d)))
   | (?P<packed>(?<!\d)(?:19|20)\d{{6}}(?!\d))
   | (?P<named>(?<!\d)(?P<ny>\d{{4}}|\d{{2}})年的?(?P<nd>\d{{2,4}})(?=\D|$)(?!月|日|号|年|{_UNIT}))
   | (?P<yearmonth>(?P<ymy>\d{{4}}|\d{{2}})(?:年的?(?P<ymm>\d{{1,2}})月份?(?!\d)|[-./](?P<ymn>0?[1-9]|1[0-2])(?![\d.]|[-./]\d)(?:月份?)?))
@@ -118,7 +118,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-_GE = r"不(?:得|能|可|应|应当|应该|会|要|可以)?(?:少于|低于|小于|短于|少过|不足|下于)|至少|最少|最低|起码|少说|>=|≥|大于等于|大于或等于|年满|满|达到|达"
+_GE = r"不(?:得|能|可|应|应当|应该|会|要|可以)?(?:少于|低于|小于|短于|少过|不足|下于)|至少|最少|最低|最短|起码|少说|>=|≥|大于等于|大于或等于|年满|满|达到|达"
 _LE = r"不(?:得|能|可|应|应当|应该|会|要|可以|准)?(?:多于|高于|超过|大于|长于|多过|超)|至多|最多|顶多|最高|最长|最晚|最迟|<=|≤|小于等于|小于或等于|封顶"
 _GT = r"超过|多于|大于|高于|长于|超出|>|超|过"
 _LT = r"少于|低于|小于|短于|不足|不满|未满|<|不到|未达到?|没到|少过"
@@ -366,7 +366,17 @@ def _with_bounds(text: str, found: Quantity) -> Quantity:
     if after and not bound:
         bound = ">=" if after["ge"] else "<="
     negated = bool(_NOT.search(before)) or bool(_NOT_AFTER.match(text, found.end))
+    if found.sort is Sort.AMOUNT and found.scale in ("degrees", "fahrenheit", "") and _below(text, found):
+        found = replace(found, low=-found.high, high=-found.low)
     return replace(found, bound=bound, negated=negated) if bound != found.bound or negated else found
+
+
+_BELOW = re.compile(r"负$|(?:^|[到至~])-$")
+
+
+def _below(text: str, found: Quantity) -> bool:
+    """Whether a figure is one below zero (负20度, -20℃)."""
+    return bool(_BELOW.search(text[: found.start]))
 
 
 def _periods(text: str) -> list[Quantity]:
@@ -384,7 +394,7 @@ def _periods(text: str) -> list[Quantity]:
 _GAP = 12
 
 
-_TO_ONLY = re.compile(_TO)
+_TO_ONLY = re.compile(rf"{_TO}[负-]?")
 
 
 def _one_range(one: Quantity, other: Quantity) -> bool:

@@ -42,6 +42,8 @@ class Question:
     """Whether it asks how often something is done."""
     several: bool = False
     """Whether more than one figure is asked, one after the other."""
+    bounded: bool = False
+    """Whether it asks for the least and for the most."""
 
 
 _COUNTS = re.compile(r"几|多少|多长|多久|多大|何时|什么时候|哪[年月天日一]|_|频次|频率|次数|时间|期限|比例")
@@ -52,6 +54,8 @@ _CLAUSE = re.compile(r"[，,。；;:、]")
 _ASKED_FIGURE = re.compile(r"几|多少|哪[年月日天]|多[长久大]")
 _INTERVAL = re.compile(r"(?:多久|多长时间|多少时间).{0,8}[一1][次回]")
 _EACH = re.compile(r"分别|依次|各")
+_LEAST = re.compile(r"不(?:得|能|应)?(?:少于|低于|短于)|至少|最少|最短|最低|下限")
+_MOST = re.compile(r"不(?:得|能|应)?(?:多于|超过|高于|长于)|至多|最多|最长|最高|上限")
 
 
 def _cues(text: str) -> tuple[str, ...]:
@@ -82,6 +86,7 @@ def question(text: str) -> Question:
         cues=_cues(folded.text),
         interval=bool(_INTERVAL.search(folded.text)),
         several=len(_ASKED_FIGURE.findall(folded.text)) > 1 or bool(_EACH.search(folded.text)),
+        bounded=bool(_LEAST.search(folded.text) and _MOST.search(folded.text)),
     )
 
 

@@ -355,3 +355,34 @@ ROUTES = ask(Kind.LIST, "三条传播途径是什么？", "性接触传播", "�
 )  # fmt: skip
 def test_slips_rows_of_figures_and_pieces(task: Task, answer: str, verdict: Verdict) -> None:
     assert mark(task, answer).verdict is verdict
+
+
+LIMITS = ask(Kind.NUMBER, "预备期时间不能少于多久，最长不超过多久？", "半年，1年")
+INDEX = ask(Kind.NUMBER, "体重指数正常范围的下限和上限各是多少？", "18.5，23.9")
+PRESSURE = ask(Kind.NUMBER, "收缩压、舒张压分别达到多少mmHg应考虑高血压？", "140mmHg，90mmHg")
+FRIDGE = ask(Kind.NUMBER, "疫苗应冷藏在多少摄氏度到多少摄氏度？", "2～8℃")
+FREEZER = ask(Kind.NUMBER, "血浆的保存温度是多少？", "-20℃")
+SPIRIT = ask(Kind.NUMBER, "皮肤消毒常用的酒精浓度是百分之多少？", "75%")
+VITAMIN = ask(Kind.FILL, "坏血病是由于缺乏______引起的。", "维生素C")
+PEOPLE = ask(Kind.FILL, "党始终把______放在心中最高位置。", "人民")
+TOUCH = ask(Kind.SHORT, "能不能接触患者？", "不能")
+LOOKS = ask(Kind.LIST, "中医“四诊”是哪四诊？", "望", "闻", "问", "切")
+TYPES = ask(Kind.LIST, "ABO血型系统的四种血型是什么？", "A型", "B型", "AB型", "O型")
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "verdict"),
+    [
+        (LIMITS, "不少于6个月，不超过12个月", CORRECT), (LIMITS, "最长不超过一年，最短不少于半年", CORRECT), (LIMITS, "不少于三个月，最长一年", PARTIAL), (LIMITS, "三个月到两年", WRONG),
+        (INDEX, "18.5到23.9", CORRECT), (INDEX, "十八点五和二十三点九", CORRECT), (INDEX, "18.5-27.9", PARTIAL), (INDEX, "19到27.9", WRONG), (PRESSURE, "140/90", CORRECT), (PRESSURE, "104/90", PARTIAL), (PRESSURE, "低于140/90", WRONG),
+        (FRIDGE, "零上二度到八度", CORRECT), (FRIDGE, "零下8度到零下2度", WRONG), (FRIDGE, "-8到-2", WRONG), (FRIDGE, "2到18度", PARTIAL), (FRIDGE, "3到9度", WRONG), (FRIDGE, "5度", PARTIAL),
+        (FREEZER, "零下二十度", CORRECT), (FREEZER, "负20度", CORRECT), (FREEZER, "20度", WRONG), (SPIRIT, "75度的酒精", CORRECT), (SPIRIT, "95度", WRONG),
+        (VITAMIN, "维生素c", CORRECT), (VITAMIN, "维生素D", WRONG), (VITAMIN, "维生素A、B、C、D、E", WRONG), (ask(Kind.FILL, "恶性贫血是由于缺乏______。", "维生素B12"), "维生素B6", WRONG),
+        (PEOPLE, "人民英雄", WRONG), (PEOPLE, "中国人民", CORRECT), (ask(Kind.FILL, "选出的是______。", "中央"), "中央纪律检查委员会", WRONG), (ask(Kind.FILL, "改革开放的总设计师是______。", "邓小平"), "邓小平爷爷", CORRECT), (TOUCH, "能，不能，都行", WRONG), (TOUCH, "不能，但隔着手套可以", PARTIAL),
+        (LOOKS, "望诊、闻诊、问诊、切诊", CORRECT), (LOOKS, "望、闻、问、切、摸", PARTIAL), (TYPES, "A型、B型、AB型、O型、C型", PARTIAL), (TYPES, "O型、AB型、B型、A型", CORRECT),
+        (ask(Kind.FILL, "运输氧气的是______。", "红细胞"), "红细胸", CORRECT), (ask(Kind.FILL, "抗疟新药是______。", "青蒿素"), "青嵩素", CORRECT), (ask(Kind.FILL, "每个人是自己健康的______。", "第一责任人"), "第一责仼人", CORRECT),
+        (ask(Kind.FILL, "血液从右心室流入______。", "肺动脉"), "肝动脉", WRONG), (ask(Kind.FILL, "运输氧气的是______。", "红细胞"), "白细胞", WRONG), (ask(Kind.FILL, "枪杆子里面出______。", "政权"), "军权", WRONG),
+    ],
+)  # fmt: skip
+def test_pairs_of_figures_letters_and_spoilt_words(task: Task, answer: str, verdict: Verdict) -> None:
+    assert mark(task, answer).verdict is verdict, mark(task, answer)

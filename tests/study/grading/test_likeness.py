@@ -76,9 +76,23 @@ def test_other_words_stay_wrong() -> None:
 
 
 def test_a_list_is_matched_point_by_point() -> None:
-    grade = GRADER.grade(task("通知", "医师", kind=Kind.LIST), "告诉、大夫")
+    grade = GRADER.grade(task("通知", "医师", kind=Kind.LIST), "告诉、医师")
     assert grade.verdict is Verdict.CORRECT
     assert [match.point for match in grade.matched] == [0, 1]
+
+
+def test_a_list_of_which_nothing_was_found_is_not_called_right_by_nearness() -> None:
+    grade = GRADER.grade(task("通知", "医师", kind=Kind.LIST), "告诉、大夫")
+    assert (grade.verdict, grade.near_edge) == (Verdict.PARTIAL, True)
+
+
+def test_another_word_in_the_place_of_one_is_not_called_right_by_nearness() -> None:
+    assert GRADER.grade(task("通知医师", kind=Kind.FILL), "通知大夫").verdict is not Verdict.CORRECT
+    assert GRADER.grade(task("通知医师", kind=Kind.FILL), "告诉大夫").verdict is Verdict.CORRECT
+
+
+def test_what_denies_is_not_called_right_in_part_by_nearness() -> None:
+    assert GRADER.grade(task("通知医师，长期"), "不要告诉大夫").verdict is Verdict.WRONG
 
 
 def test_what_denies_is_not_called_right_by_nearness() -> None:

@@ -15,7 +15,7 @@ HOUSE = Path(__file__).parents[3]
 
 
 def looked_at(question: str) -> bool:
-    """The half of the third blind set that was opened, parted by question; nobody has seen the rows of the other."""
+    """The half of the fourth blind set that was opened, parted by question; nobody has seen the rows of the other."""
     return int(hashlib.sha256(question.encode()).hexdigest(), 16) % 2 == 0
 
 
@@ -52,9 +52,17 @@ def test_everyday_talk_is_not_accepted_wrongly(name: str) -> None:
     assert found.rejected <= 0.05
 
 
-def test_the_half_of_the_third_blind_set_that_was_looked_at() -> None:
-    found = agreement("blind3", looked_at)
-    assert found.accuracy >= 0.91
+def test_the_third_blind_set() -> None:
+    found = agreement("blind3")
+    assert found.accuracy >= 0.9
     assert found.kappa >= 0.87
     assert found.accepted <= 0.015
     assert found.rejected <= 0.08
+
+
+def test_the_half_of_the_fourth_blind_set_that_was_looked_at() -> None:
+    found = agreement("blind4", looked_at)
+    assert found.accuracy >= 0.95
+    assert found.kappa >= 0.93
+    assert found.accepted <= 0.01
+    assert found.rejected <= 0.04
