@@ -16,6 +16,7 @@ from storage import units
 from storage.tables import Member, Outgoing, Recipient
 from study.members import Role
 from tests.conftest import Clock
+from tests.delivery.process import PATIENCE
 
 
 async def people(app: App, sandbox: Sandbox, number: int, *, first: int = 10_001) -> list[int]:
@@ -78,7 +79,7 @@ async def settled(app: App) -> set[int]:
         }
 
 
-async def until_over(app: App, notice_id: int, clock: Clock, *, seconds: float = 60.0) -> None:
+async def until_over(app: App, notice_id: int, clock: Clock, *, seconds: float = PATIENCE) -> None:
     """Let time pass until every copy is settled, and the courier has nothing left of this notice."""
     left = select(Outgoing.id).where(Outgoing.notice_id == notice_id, Outgoing.state == "queued").limit(1)
     async with asyncio.timeout(seconds):

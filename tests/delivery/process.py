@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# Seconds that the tests wait for what has to happen; a busy machine takes half a minute to start the program.
+PATIENCE = 150.0
 
 # The first argument is how many seconds the clock of this process is ahead.
 PROGRAM = """
@@ -43,7 +45,7 @@ class Running:
         self.process.send_signal(signal.SIGTERM)
 
     async def ended(self) -> int:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
 
 
@@ -121,7 +123,7 @@ class Lives:
 
     async def _line(self) -> bytes:
         assert self._process.stdout
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             return await self._process.stdout.readline()
 
 

@@ -212,7 +212,7 @@ async def test_telegram_out_of_order_is_outlived(post: Post, clock: Clock) -> No
             clock.tick(minutes=20)
         post.sandbox.world.faults.clear(fault.id)
         clock.tick(minutes=20)
-        rows = await post.until_settled(seconds=60)
+        rows = await post.until_settled(seconds=150)
     assert {row.state for row in rows} == {"sent"}
 
 

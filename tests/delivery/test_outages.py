@@ -30,7 +30,7 @@ from study.notices import State
 from tests.conftest import POSTGRES, Clock
 from tests.delivery.broadcasting import announced, arrived, copies, people, rules_alone, until_over
 from tests.delivery.conftest import Post
-from tests.delivery.process import lives
+from tests.delivery.process import PATIENCE, lives
 
 AHEAD = 100  # as many letters as may go in a second are claimed at once
 
@@ -147,7 +147,7 @@ async def test_a_full_disk_holds_the_broadcast_up_and_no_more(tmp_path: Path) ->
     assert "Traceback" not in program.log and "SQL:" not in program.log
 
 
-async def until(happened, *, seconds: float = 60.0) -> None:  # type: ignore[no-untyped-def]
+async def until(happened, *, seconds: float = PATIENCE) -> None:  # type: ignore[no-untyped-def]
     async with asyncio.timeout(seconds):
         while not happened():
             await asyncio.sleep(0.02)

@@ -17,7 +17,7 @@ from bot import settings
 from sandbox.server import Sandbox
 from storage import schema, units
 from storage.tables import Member, Outgoing
-from tests.delivery.process import running
+from tests.delivery.process import PATIENCE, running
 from tests.sample import PACK
 
 WHOLE_HOSPITAL = 877
@@ -80,7 +80,7 @@ class House:
         world = self.sandbox.world
         self.sandbox._people_api.people.say(world.chats[person], world.people[person], text)
 
-    async def until(self, happened: Callable[[], bool], *, seconds: float = 40.0) -> None:
+    async def until(self, happened: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
         async with asyncio.timeout(seconds):
             while not happened():
                 await asyncio.sleep(0.01)
