@@ -112,7 +112,7 @@ class Post:
                 await working
 
     async def until(
-        self, happened: Callable[[list[Outgoing]], bool], *, seconds: float = 30.0
+        self, happened: Callable[[list[Outgoing]], bool], *, seconds: float = 150.0
     ) -> list[Outgoing]:
         """Wait until the outbox looks like this."""
         async with asyncio.timeout(seconds):
@@ -122,7 +122,7 @@ class Post:
                 rows = await self.rows()
         return rows
 
-    async def until_settled(self, *, seconds: float = 30.0) -> list[Outgoing]:
+    async def until_settled(self, *, seconds: float = 150.0) -> list[Outgoing]:
         return await self.until(lambda rows: all(row.state != "queued" for row in rows), seconds=seconds)
 
 
